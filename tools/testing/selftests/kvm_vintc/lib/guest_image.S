@@ -1,0 +1,9 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* The guest, as the VMM loads it at 0. */
+	.section .rodata
+	.globl	guest_image, guest_image_end
+	.balign	16
+guest_image:
+	.incbin	GUEST_IMAGE
+guest_image_end:
+	.section .note.GNU-stack, "", @progbits

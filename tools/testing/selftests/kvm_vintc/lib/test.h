@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The kernel's harness, with a fixture for "a VM of two vCPUs with the
+ * controller under test", which is what most tests want.
+ */
+#ifndef VINTC_TEST_H
+#define VINTC_TEST_H
+
+#include <kselftest_harness.h>
+
+#include "hcall.h"
+#include "irqchip.h"
+#include "rtas.h"
+#include "util.h"
+#include "vm.h"
+#include "xics.h"
+
+/* Seconds; for debug kernels on emulated processors of a shared machine. */
+#define TIMEOUT		300
+
+/* A test with neither fixture nor the harness's short timeout. */
+FIXTURE(plain) {
+	int unused;
+};
+FIXTURE_SETUP(plain)
+{
+}
+FIXTURE_TEARDOWN(plain)
+{
+}
+#define PLAIN_TEST(name)	TEST_F_TIMEOUT(plain, name, TIMEOUT)
+
+FIXTURE(xics) {
+	struct vm vm;
+	struct vcpu *cpu;	/* the first; the other is peer */
+	struct vcpu *peer;
+};
+FIXTURE_SETUP(xics)
+{
+	vm_create_with_irqchip(&self->vm, 2);
+	self->cpu = &self->vm.cpu[0];
+	self->peer = &self->vm.cpu[1];
+}
+FIXTURE_TEARDOWN(xics)
+{
+	vm_destroy(&self->vm);
+}
+#define XICS_TEST(name)		TEST_F_TIMEOUT(xics, name, TIMEOUT)
+
+/* For what in-tree XICS does otherwise, or does not have; why is a string. */
+#define VINTC_ONLY(why)							\
+do {									\
+	if (irqchip_under_test() != &vintc_irqchip)			\
+		SKIP(return, "kvm-vintc only: " why);			\
+} while (0)
+
+#endif /* VINTC_TEST_H */
