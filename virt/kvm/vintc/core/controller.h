@@ -1,0 +1,152 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * What the module calls of the core. The entry points are total: every argument
+ * has a defined answer. Unless it says otherwise, a function may be called in
+ * any context, on any processor, at the same time as any other.
+ */
+#ifndef VINTC_CORE_CONTROLLER_H
+#define VINTC_CORE_CONTROLLER_H
+
+#include "types.h"
+
+#ifdef __cplusplus
+#define VINTC_CHECKED [[nodiscard]]
+extern "C" {
+#else
+#define VINTC_CHECKED __must_check
+#endif
+
+enum vintc_result {
+	VINTC_OK,
+	VINTC_NO_MEMORY,
+	VINTC_NOT_FOUND,	/* no such server, source or service */
+	VINTC_EXISTS,		/* the number is taken */
+	VINTC_INVALID,		/* a value is out of range or inconsistent */
+};
+
+/* What became of an injection, by the values of KVM_IRQ_LINE_STATUS. */
+enum vintc_injected {
+	VINTC_MASKED = -1,	/* kept back until the source is unmasked */
+	VINTC_COALESCED = 0,	/* merged with one that is still on its way */
+	VINTC_DELIVERED = 1,	/* went to a server, which presents it when it may */
+	VINTC_UNKNOWN_SOURCE = 2,
+};
+
+/* What a device has done, in the order of KVM_VINTC_COUNT_*. */
+struct vintc_counts {
+	u64 hypercalls;
+	u64 rtas_calls;
+	u64 rejects;
+	u64 resends;
+};
+
+struct vintc_xics;	/* the controller of a VM */
+struct vintc_icp;	/* one presentation controller of it */
+
+/* Hypercall numbers and answers, from PAPR. */
+enum {
+	VINTC_H_EOI = 0x64,
+	VINTC_H_CPPR = 0x68,
+	VINTC_H_IPI = 0x6c,
+	VINTC_H_IPOLL = 0x70,
+	VINTC_H_XIRR = 0x74,
+	VINTC_H_XIRR_X = 0x2fc,
+};
+enum {
+	VINTC_H_SUCCESS = 0,
+	VINTC_H_PARAMETER = -4,
+	VINTC_H_NOT_OURS = 9999,	/* never shown to a guest */
+};
+
+/* RTAS services, by the values of KVM_VINTC_RTAS_*, and their statuses. */
+enum vintc_rtas_service {
+	VINTC_RTAS_SET_XIVE = 1,
+	VINTC_RTAS_GET_XIVE,
+	VINTC_RTAS_INT_OFF,
+	VINTC_RTAS_INT_ON,
+	VINTC_RTAS_SERVICES,
+};
+enum {
+	VINTC_RTAS_SUCCESS = 0,
+	VINTC_RTAS_PARAMETER = -3,
+};
+
+/*
+ * A controller without servers or sources, for server numbers below
+ * @server_limit (at most VINTC_XICS_SERVER_LIMIT). NULL: no memory. May sleep.
+ */
+#define VINTC_XICS_SERVER_LIMIT 65536u
+struct vintc_xics *vintc_xics_create(u32 server_limit);
+
+/* Nobody uses the controller any more. May sleep. */
+void vintc_xics_destroy(struct vintc_xics *xics);
+
+/*
+ * Makes the ICP of @server, in reset state, for the vCPU that platform.h will
+ * know as @cpu. The caller serialises connects. May sleep.
+ */
+VINTC_CHECKED enum vintc_result vintc_xics_connect(struct vintc_xics *xics, u32 server, void *cpu,
+						   struct vintc_icp **icp);
+
+/* From now on server numbers have to be below @limit. The caller serialises. */
+void vintc_xics_limit_servers(struct vintc_xics *xics, u32 limit);
+
+/* The ICP of @server, or NULL; the server of an ICP, and its vCPU. */
+struct vintc_icp *vintc_xics_icp(struct vintc_xics *xics, u32 server);
+u32 vintc_icp_server(const struct vintc_icp *icp);
+void *vintc_icp_cpu(const struct vintc_icp *icp);
+
+/*
+ * An ICP in the encoding of KVM_REG_PPC_ICP_STATE. To set one its vCPU must not
+ * run. VINTC_INVALID: the value is inconsistent, or XISR names no source.
+ */
+u64 vintc_icp_get(const struct vintc_icp *icp);
+VINTC_CHECKED enum vintc_result vintc_icp_set(struct vintc_xics *xics, struct vintc_icp *icp, u64 reg);
+
+/* Is this a number that a source may have? */
+bool vintc_xics_is_source(u64 number);
+
+/*
+ * A source in the encoding of KVM_DEV_XICS_GRP_SOURCES. Set makes it if need
+ * be; the caller serialises sets. Set may sleep.
+ *
+ * VINTC_NOT_FOUND: @source is no source number, or (get) was never set.
+ * VINTC_INVALID: reserved bits, inconsistent, or a server that nobody has with
+ * a priority other than 0xff.
+ */
+VINTC_CHECKED enum vintc_result vintc_xics_get_source(const struct vintc_xics *xics, u64 source,
+						      u64 *attr);
+VINTC_CHECKED enum vintc_result vintc_xics_set_source(struct vintc_xics *xics, u64 source, u64 attr);
+
+/*
+ * A source's input: an MSI comes when @level is true, and false means nothing
+ * to it; a level-sensitive source follows @level. Atomic context is fine.
+ */
+enum vintc_injected vintc_xics_inject(struct vintc_xics *xics, u32 source, bool level);
+
+/*
+ * A hypercall of the vCPU of @icp, on its own thread. @gprs are the guest's
+ * registers from r4 on: arguments, and results. Returns r3, or VINTC_H_NOT_OURS
+ * with nothing done.
+ */
+long vintc_xics_hypercall(struct vintc_xics *xics, struct vintc_icp *icp, unsigned long number,
+			  unsigned long *gprs);
+
+/* How many arguments a service takes, and how many results it gives with the status. */
+u32 vintc_rtas_args(enum vintc_rtas_service service);
+u32 vintc_rtas_rets(enum vintc_rtas_service service);
+
+/*
+ * An RTAS call of the vCPU of @icp, with the number of arguments that the
+ * service takes. Returns the status; @rets gets the results that follow it.
+ */
+s32 vintc_xics_rtas(struct vintc_xics *xics, struct vintc_icp *icp, enum vintc_rtas_service service,
+		    const u32 *args, u32 *rets);
+
+void vintc_xics_counts(const struct vintc_xics *xics, struct vintc_counts *counts);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif /* VINTC_CORE_CONTROLLER_H */

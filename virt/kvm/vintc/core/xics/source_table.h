@@ -1,0 +1,236 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The sources of a VM: up to 2^24, found by number with four loads, allocated
+ * in blocks of 512 when the first of a block is set, eight bytes and one hint
+ * bit each. Blocks stay until the controller goes, so readers need no reference.
+ *
+ * It also answers the question of a resend: which source, of those that wait
+ * for this server, is the most favoured? Two levels of hints lead there, so
+ * that only sources that wait are looked at: an ICP knows in which of 64
+ * buckets of blocks sources wait for it, and a block which of its sources wait
+ * for anybody. A hint may be stale and is then removed on the way; it is never
+ * missing:
+ *
+ *	to wait:	source.waiting = 1; set the block's hint; set the ICP's hint;
+ *			only then leave the note in the ICP that promises a resend.
+ *	to clean up:	clear a hint; then look at what it pointed to; set it
+ *			again if a source waits there after all.
+ */
+#ifndef VINTC_CORE_XICS_SOURCE_TABLE_H
+#define VINTC_CORE_XICS_SOURCE_TABLE_H
+
+#include "server.h"
+#include "source.h"
+
+namespace vintc::xics {
+
+using SourceCell = Cell<SourceState>;
+
+class SourceBlock {
+public:
+	static constexpr u32 kSources = 512;
+
+	static SourceBlock *create(u32 base)
+	{
+		auto *block = static_cast<SourceBlock *>(vintc_alloc(sizeof(SourceBlock)));
+
+		if (!block)
+			return nullptr;
+		block->base_ = base;
+		block->cells_ = static_cast<SourceCell *>(vintc_alloc(kSources * sizeof(SourceCell)));
+		if (!block->cells_) {
+			vintc_free(block);
+			return nullptr;
+		}
+		return block;
+	}
+
+	static void destroy(SourceBlock *block)
+	{
+		if (block)
+			vintc_free(block->cells_);
+		vintc_free(block);
+	}
+
+	SourceCell &cell(u32 source) { return cells_[source % kSources]; }
+
+	void hint(u32 source) { waiting_[word(source)].set(bit(source)); }
+
+	/* Calls visit(source, state) for every source that waits for an ICP. */
+	template <class Visit> void for_each_waiting(Visit visit)
+	{
+		for (u32 i = 0; i < kWords; i++)
+			for (u64 hints = waiting_[i].load(); hints; hints &= hints - 1)
+				check(base_ + i * 64 + u32(__builtin_ctzll(hints)), visit);
+	}
+
+	SourceBlock *next_in_bucket = nullptr;
+
+private:
+	static constexpr u32 kWords = kSources / 64;
+
+	static constexpr u32 word(u32 source) { return source % kSources / 64; }
+	static constexpr u64 bit(u32 source) { return 1ull << source % 64; }
+
+	template <class Visit> void check(u32 source, Visit &visit)
+	{
+		SourceState state = cell(source).load();
+
+		if (!state.wants_resend()) {
+			waiting_[word(source)].clear(bit(source));
+			state = cell(source).load();
+			if (!state.wants_resend())
+				return;
+			hint(source);
+		}
+		visit(source, state);
+	}
+
+	SourceCell *cells_;
+	u32 base_;
+	Bits waiting_[kWords];
+};
+
+class SourceTable {
+public:
+	/* Is this a number that a source can have? */
+	static constexpr bool valid(u64 source)
+	{
+		return source >= kFirstSource && source < kSourceLimit;
+	}
+
+	SourceBlock *block(u32 source) const
+	{
+		if (!valid(source))
+			return nullptr;
+
+		Leaf *leaf = leaves_[source / kLeafSources % kLeaves].get();
+
+		return leaf ? leaf->blocks[source / SourceBlock::kSources % kLeafBlocks].get() : nullptr;
+	}
+
+	SourceCell *find(u32 source) const
+	{
+		SourceBlock *b = block(source);
+
+		return b ? &b->cell(source) : nullptr;
+	}
+
+	/* The block of a valid number, made if need be. The caller serialises. */
+	SourceBlock *make_block(u32 source)
+	{
+		auto &leaf_slot = leaves_[source / kLeafSources % kLeaves];
+		Leaf *leaf = leaf_slot.get();
+
+		if (!leaf) {
+			leaf = static_cast<Leaf *>(vintc_alloc(sizeof(Leaf)));
+			if (!leaf)
+				return nullptr;
+			leaf_slot.publish(leaf);
+		}
+
+		auto &slot = leaf->blocks[source / SourceBlock::kSources % kLeafBlocks];
+		SourceBlock *made = slot.get();
+
+		if (!made) {
+			made = SourceBlock::create(source & ~(SourceBlock::kSources - 1));
+			if (!made)
+				return nullptr;
+
+			auto &bucket = buckets_[bucket_of(source)];
+
+			made->next_in_bucket = bucket.get();
+			bucket.publish(made);
+			slot.publish(made);
+		}
+		return made;
+	}
+
+	/* This source waits for that server: leaves the hints. */
+	void hint(SourceBlock &block, u32 source, vintc_icp &icp)
+	{
+		block.hint(source);
+		icp.buckets.set(1ull << bucket_of(source));
+	}
+
+	struct Waiting {
+		u32 source = kNoSource;		/* none waits */
+		u8 priority = kLeastFavoured;
+		bool more = false;		/* others wait, the best of them with... */
+		u8 next_priority = kLeastFavoured;
+	};
+
+	/*
+	 * The most favoured source that waits for this server; of equals the
+	 * one with the lowest number.
+	 */
+	Waiting most_favoured_waiting(vintc_icp &icp) const
+	{
+		Waiting best;
+		u64 keep = 0;
+
+		for (u64 hints = icp.buckets.take_all(); hints; hints &= hints - 1) {
+			u32 bucket = u32(__builtin_ctzll(hints));
+
+			for (SourceBlock *b = buckets_[bucket].get(); b; b = b->next_in_bucket)
+				b->for_each_waiting([&](u32 source, const SourceState &s) {
+					if (s.server != icp.server)
+						return;
+					keep |= 1ull << bucket;
+					consider(best, source, s.priority);
+				});
+		}
+		if (keep)
+			icp.buckets.set(keep);
+		return best;
+	}
+
+	void destroy()
+	{
+		for (auto &bucket : buckets_)
+			for (SourceBlock *b = bucket.get(); b;) {
+				SourceBlock *next = b->next_in_bucket;
+
+				SourceBlock::destroy(b);
+				b = next;
+			}
+		for (auto &leaf : leaves_)
+			vintc_free(leaf.get());
+	}
+
+private:
+	static constexpr u32 kBuckets = 64;
+	static constexpr u32 kLeafBlocks = 256;
+	static constexpr u32 kLeafSources = kLeafBlocks * SourceBlock::kSources;
+	static constexpr u32 kLeaves = kSourceLimit / kLeafSources;
+
+	struct Leaf {
+		Published<SourceBlock> blocks[kLeafBlocks];
+	};
+
+	static constexpr u32 bucket_of(u32 source) { return source / SourceBlock::kSources % kBuckets; }
+
+	static constexpr void consider(Waiting &best, u32 source, u8 priority)
+	{
+		bool first = best.source == kNoSource;
+		bool better = first || priority < best.priority ||
+			      (priority == best.priority && source < best.source);
+		u8 other = better ? best.priority : priority;
+
+		if (!first) {
+			best.next_priority = best.more && best.next_priority < other ? best.next_priority : other;
+			best.more = true;
+		}
+		if (better) {
+			best.source = source;
+			best.priority = priority;
+		}
+	}
+
+	Published<Leaf> leaves_[kLeaves];
+	Published<SourceBlock> buckets_[kBuckets];
+};
+
+} // namespace vintc::xics
+
+#endif /* VINTC_CORE_XICS_SOURCE_TABLE_H */

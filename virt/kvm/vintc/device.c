@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The KVM device: its life, from KVM_CREATE_DEVICE until the VM goes.
+ *
+ * There is a destroy op and no release op: vCPUs may be inside the device when
+ * its fd is closed. A file that is opened at create and put at destroy pins the
+ * module, so that the last reference is dropped by the kernel's code, not ours.
+ */
+#include <linux/anon_inodes.h>
+#include <linux/file.h>
+#include <linux/hashtable.h>
+#include <linux/slab.h>
+
+#include "vintc.h"
+
+/* Devices with a model, by VM. Written under the lock, read under RCU. */
+static DEFINE_HASHTABLE(devices, 6);
+static DEFINE_SPINLOCK(devices_lock);
+
+static const struct file_operations pin_fops = { .owner = THIS_MODULE };
+
+struct vintc_device *vintc_device_find(struct kvm *kvm)
+{
+	struct vintc_device *dev, *found = NULL;
+
+	rcu_read_lock();
+	hash_for_each_possible_rcu(devices, dev, node, (unsigned long)kvm)
+		if (dev->kvm == kvm) {
+			found = dev;
+			break;
+		}
+	rcu_read_unlock();
+	return found;
+}
+
+/* Enters the device as the one of its VM. EEXIST: there is one already. */
+int vintc_device_publish(struct vintc_device *dev)
+{
+	struct vintc_device *other;
+	int r = 0;
+
+	spin_lock(&devices_lock);
+	hash_for_each_possible(devices, other, node, (unsigned long)dev->kvm)
+		if (other->kvm == dev->kvm)
+			r = -EEXIST;
+	if (!r)
+		hash_add_rcu(devices, &dev->node, (unsigned long)dev->kvm);
+	spin_unlock(&devices_lock);
+	return r;
+}
+
+/*
+ * The eventfds go before the vCPUs: a signal may come at any moment, also when
+ * userspace has closed all that it had of the VM.
+ */
+void vintc_device_vcpu_gone(struct kvm_vcpu *vcpu)
+{
+	struct vintc_device *dev = vintc_device_find(vcpu->kvm);
+
+	if (dev && vintc_device_icp(dev, vcpu))
+		vintc_irqfd_release_all(dev);
+}
+
+static int vintc_create(struct kvm_device *kdev, u32 type)
+{
+	struct vintc_device *dev = kzalloc(sizeof(*dev), GFP_KERNEL_ACCOUNT);
+
+	if (!dev)
+		return -ENOMEM;
+	dev->pin = anon_inode_getfile("kvm-vintc", &pin_fops, NULL, O_RDWR);
+	if (IS_ERR(dev->pin)) {
+		int r = PTR_ERR(dev->pin);
+
+		kfree(dev);
+		return r;
+	}
+	dev->kvm = kdev->kvm;
+	mutex_init(&dev->lock);
+	xa_init(&dev->icps);
+	spin_lock_init(&dev->irqfd_lock);
+	INIT_LIST_HEAD(&dev->irqfds);
+	kdev->private = dev;
+	return 0;
+}
+
+/* With the VM, or at once when the new device's fd could not be installed. */
+static void vintc_destroy(struct kvm_device *kdev)
+{
+	struct vintc_device *dev = kdev->private;
+	struct file *pin = dev->pin;
+
+	vintc_irqfd_release_all(dev);
+	if (!hlist_unhashed(&dev->node)) {
+		spin_lock(&devices_lock);
+		hash_del_rcu(&dev->node);
+		spin_unlock(&devices_lock);
+	}
+	if (dev->model)
+		dev->model->destroy(dev);
+	xa_destroy(&dev->icps);
+	mutex_destroy(&dev->lock);
+	kfree_rcu(dev, rcu);
+	kfree(kdev);
+	fput(pin);
+}
+
+struct kvm_device_ops vintc_device_ops = {
+	.name = "kvm-vintc",
+	.create = vintc_create,
+	.destroy = vintc_destroy,
+	.set_attr = vintc_set_attr,
+	.get_attr = vintc_get_attr,
+	.has_attr = vintc_has_attr,
+	.ioctl = vintc_ioctl,
+};
+
+int vintc_errno(enum vintc_result result)
+{
+	switch (result) {
+	case VINTC_OK:
+		return 0;
+	case VINTC_NO_MEMORY:
+		return -ENOMEM;
+	case VINTC_NOT_FOUND:
+		return -ENOENT;
+	case VINTC_EXISTS:
+		return -EEXIST;
+	case VINTC_INVALID:
+		break;
+	}
+	return -EINVAL;
+}
