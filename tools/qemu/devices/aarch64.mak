@@ -1,0 +1,15 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# The devices of the aarch64 binary: the virt machine with virtio over PCI.
+CONFIG_ARM_VIRT=y
+CONFIG_ARM_GIC_KVM=y
+# ARM_VIRT does not build without these.
+CONFIG_ARM_GICV3_TCG=y
+CONFIG_ARM_V7M=y
+CONFIG_SEMIHOSTING=y
+CONFIG_ARM_COMPATIBLE_SEMIHOSTING=y
+CONFIG_NVDIMM=y
+CONFIG_USB=y
+CONFIG_VIRTIO_PCI=y
+CONFIG_VIRTIO_BLK=y
+CONFIG_VIRTIO_NET=y
+CONFIG_VIRTIO_RNG=y
