@@ -51,13 +51,15 @@ int vintc_device_publish(struct vintc_device *dev)
 
 /*
  * The eventfds go before the vCPUs: a signal may come at any moment, also when
- * userspace has closed all that it had of the VM.
+ * userspace has closed all that it had of the VM. A vCPU whose creation failed is
+ * freed as well, while the VM goes on, and its index is another vCPU's.
  */
 void vintc_device_vcpu_gone(struct kvm_vcpu *vcpu)
 {
 	struct vintc_device *dev = vintc_device_find(vcpu->kvm);
+	void *icp = dev ? vintc_device_icp(dev, vcpu) : NULL;
 
-	if (dev && vintc_device_icp(dev, vcpu))
+	if (icp && dev->model->vcpu(icp) == vcpu)
 		vintc_irqfd_release_all(dev);
 }
 

@@ -39,6 +39,7 @@ struct vintc_model {
 	 */
 	void *(*connect)(struct vintc_device *dev, struct kvm_vcpu *vcpu, u32 number);
 	u32 (*connected)(void *icp);
+	struct kvm_vcpu *(*vcpu)(void *icp);
 
 	/* The model's own attribute groups: 0 or an errno, ENXIO for what it has not. */
 	int (*set_attr)(struct vintc_device *dev, struct kvm_device_attr *attr);

@@ -36,6 +36,11 @@ static u32 xics_connected(void *icp)
 	return vintc_icp_server(icp);
 }
 
+static struct kvm_vcpu *xics_vcpu(void *icp)
+{
+	return vintc_icp_cpu(icp);
+}
+
 static int set_source(struct vintc_device *dev, struct kvm_device_attr *attr)
 {
 	u64 __user *addr = u64_to_user_ptr(attr->addr);
@@ -219,6 +224,7 @@ const struct vintc_model vintc_model_xics = {
 	.destroy = xics_destroy,
 	.connect = xics_connect,
 	.connected = xics_connected,
+	.vcpu = xics_vcpu,
 	.set_attr = xics_set_attr,
 	.get_attr = xics_get_attr,
 	.has_attr = xics_has_attr,

@@ -25,10 +25,7 @@ namespace vintc {
  */
 template <class State> class Cell {
 public:
-	State load() const
-	{
-		return State::unpack(__atomic_load_n(&word_, __ATOMIC_ACQUIRE));
-	}
+	State load() const { return State::unpack(__atomic_load_n(&word_, __ATOMIC_ACQUIRE)); }
 
 	/*
 	 * Applies transition(State &) -> Outcome until it was applied to the
@@ -49,6 +46,9 @@ public:
 	{
 		return run(transition, [](const auto &outcome) { return bool(outcome); });
 	}
+
+	/* Whatever it was, it is this now. */
+	void set(State state) { __atomic_exchange_n(&word_, state.pack(), __ATOMIC_ACQ_REL); }
 
 private:
 	template <class Transition, class Commit> auto run(Transition transition, Commit commit)
@@ -97,7 +97,10 @@ public:
 		return __atomic_load_n(&pointer_, __ATOMIC_RELAXED);
 #endif
 	}
-	void publish(T *pointer) { __atomic_store_n(&pointer_, pointer, __ATOMIC_RELEASE); }
+	void publish(T *pointer)
+	{
+		__atomic_store_n(&pointer_, pointer, __ATOMIC_RELEASE);
+	}
 
 private:
 	T *pointer_;

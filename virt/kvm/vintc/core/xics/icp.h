@@ -22,18 +22,18 @@
 
 namespace vintc::xics {
 
-inline constexpr u8 kLeastFavoured = 0xff;	/* and, of a source: masked */
+inline constexpr u8 kLeastFavoured = 0xff; /* and, of a source: masked */
 inline constexpr u32 kNoSource = 0;
 inline constexpr u32 kIpi = 2;
 inline constexpr u32 kFirstSource = 16;
-inline constexpr u32 kSourceLimit = 1u << 24;	/* an XISR has 24 bits */
+inline constexpr u32 kSourceLimit = 1u << 24; /* an XISR has 24 bits */
 
 struct IcpState {
-	u8 cppr = 0;			/* current processor priority */
-	u8 mfrr = kLeastFavoured;	/* most favoured request: the IPI's priority */
-	u8 pending = kLeastFavoured;	/* priority of what is in XISR */
-	u32 xisr = kNoSource;		/* the interrupt presented to the processor */
-	bool resend = false;		/* a source may wait for this ICP */
+	u8 cppr = 0;		     /* current processor priority */
+	u8 mfrr = kLeastFavoured;    /* most favoured request: the IPI's priority */
+	u8 pending = kLeastFavoured; /* priority of what is in XISR */
+	u32 xisr = kNoSource;	     /* the interrupt presented to the processor */
+	bool resend = false;	     /* a source may wait for this ICP */
 
 	/* The layout is KVM_REG_PPC_ICP_STATE's, with `resend` in a bit it leaves free. */
 	static constexpr u64 kResend = 1;
@@ -47,10 +47,7 @@ struct IcpState {
 			 .resend = (word & kResend) != 0 };
 	}
 
-	constexpr u64 pack() const
-	{
-		return reg() | (resend ? kResend : 0);
-	}
+	constexpr u64 pack() const { return reg() | (resend ? kResend : 0); }
 
 	/* KVM_REG_PPC_ICP_STATE: what a VMM saves and restores. */
 	constexpr u64 reg() const
@@ -86,10 +83,10 @@ static_assert(IcpState{}.consistent());
 
 /* What a transition leaves to be done, in this order. */
 struct IcpOutcome {
-	u32 displaced = kNoSource;	/* rejected: this source is to be delivered again */
-	bool resend = false;		/* sources that wait are to be tried again */
-	bool line = false;		/* the line is up now... */
-	bool rose = false;		/* ...and was down before */
+	u32 displaced = kNoSource; /* rejected: this source is to be delivered again */
+	bool resend = false;	   /* sources that wait are to be tried again */
+	bool line = false;	   /* the line is up now... */
+	bool rose = false;	   /* ...and was down before */
 };
 
 namespace icp {

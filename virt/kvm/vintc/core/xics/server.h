@@ -19,13 +19,13 @@ struct vintc_icp {
 	 * SourceTable. A hint: a bit may be set in vain, never missing.
 	 */
 	vintc::Bits buckets;
-	void *cpu;			/* platform.h's name of the vCPU */
+	void *cpu; /* platform.h's name of the vCPU */
 	u32 server;
 
-	vintc::Counter hypercalls;	/* by the vCPU's own thread */
-	vintc::Counter rtas_calls;	/* likewise */
-	vintc::Counter rejects;		/* by whoever displaced a source here */
-	vintc::Counter resends;		/* by whoever let sources through here */
+	vintc::Counter hypercalls; /* by the vCPU's own thread */
+	vintc::Counter rtas_calls; /* likewise */
+	vintc::Counter rejects;	   /* by whoever displaced a source here */
+	vintc::Counter resends;	   /* by whoever let sources through here */
 };
 
 namespace vintc::xics {
@@ -69,7 +69,7 @@ public:
 			return VINTC_NO_MEMORY;
 		icp->cpu = cpu;
 		icp->server = server;
-		icp->state.update([](IcpState &s) { s = IcpState{}; return true; });
+		icp->state.set(IcpState{});
 		chunk->icps[server % kChunk].publish(icp);
 		*added = icp;
 		return VINTC_OK;

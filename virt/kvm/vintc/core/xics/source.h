@@ -21,10 +21,10 @@ namespace vintc::xics {
 
 struct SourceState {
 	u32 server = 0;
-	u8 priority = kLeastFavoured;	/* 0xff: masked */
-	u8 saved_priority = kLeastFavoured;	/* what ibm,int-on brings back */
-	bool exists = false;		/* a VMM has set it */
-	bool level = false;		/* level-sensitive, else an MSI */
+	u8 priority = kLeastFavoured;	    /* 0xff: masked */
+	u8 saved_priority = kLeastFavoured; /* what ibm,int-on brings back */
+	bool exists = false;		    /* a VMM has set it */
+	bool level = false;		    /* level-sensitive, else an MSI */
 	bool p = false;
 	bool q = false;
 	bool waiting = false;
@@ -76,9 +76,9 @@ inline constexpr u64 kReserved = ~((1ull << 45) - 1);
 namespace source {
 
 enum class Raised {
-	kUnknown,	/* no such source */
-	kDeliver,	/* to be delivered */
-	kCoalesced,	/* one is on its way already */
+	kUnknown,   /* no such source */
+	kDeliver,   /* to be delivered */
+	kCoalesced, /* one is on its way already */
 };
 
 constexpr Raised raise(SourceState &s)
@@ -204,7 +204,10 @@ constexpr bool attr_consistent(u64 attr)
 	       (!(attr & kQueued) || (!(attr & kLevel) && (attr & (kPresented | kPending))));
 }
 
-constexpr u8 attr_priority(u64 attr) { return u8(attr >> source_attr::kPriority); }
+constexpr u8 attr_priority(u64 attr)
+{
+	return u8(attr >> source_attr::kPriority);
+}
 
 /* The source that an attribute describes; a pending one is then to be delivered. */
 constexpr SourceState from_attr(u64 attr)

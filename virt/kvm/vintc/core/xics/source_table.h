@@ -37,7 +37,8 @@ public:
 		if (!block)
 			return nullptr;
 		block->base_ = base;
-		block->cells_ = static_cast<SourceCell *>(vintc_alloc(kSources * sizeof(SourceCell)));
+		block->cells_ =
+			static_cast<SourceCell *>(vintc_alloc(kSources * sizeof(SourceCell)));
 		if (!block->cells_) {
 			vintc_free(block);
 			return nullptr;
@@ -106,7 +107,8 @@ public:
 
 		Leaf *leaf = leaves_[source / kLeafSources % kLeaves].get();
 
-		return leaf ? leaf->blocks[source / SourceBlock::kSources % kLeafBlocks].get() : nullptr;
+		return leaf ? leaf->blocks[source / SourceBlock::kSources % kLeafBlocks].get()
+			    : nullptr;
 	}
 
 	SourceCell *find(u32 source) const
@@ -154,9 +156,9 @@ public:
 	}
 
 	struct Waiting {
-		u32 source = kNoSource;		/* none waits */
+		u32 source = kNoSource; /* none waits */
 		u8 priority = kLeastFavoured;
-		bool more = false;		/* others wait, the best of them with... */
+		bool more = false; /* others wait, the best of them with... */
 		u8 next_priority = kLeastFavoured;
 	};
 
@@ -208,7 +210,10 @@ private:
 		Published<SourceBlock> blocks[kLeafBlocks];
 	};
 
-	static constexpr u32 bucket_of(u32 source) { return source / SourceBlock::kSources % kBuckets; }
+	static constexpr u32 bucket_of(u32 source)
+	{
+		return source / SourceBlock::kSources % kBuckets;
+	}
 
 	static constexpr void consider(Waiting &best, u32 source, u8 priority)
 	{
@@ -218,7 +223,9 @@ private:
 		u8 other = better ? best.priority : priority;
 
 		if (!first) {
-			best.next_priority = best.more && best.next_priority < other ? best.next_priority : other;
+			best.next_priority = best.more && best.next_priority < other
+						     ? best.next_priority
+						     : other;
 			best.more = true;
 		}
 		if (better) {

@@ -91,8 +91,9 @@ private:
 			if (!icp)
 				return Delivered::kMasked;
 
-			auto delivery = icp->state.try_update(
-				[&](IcpState &s) { return icp::deliver(s, source, state.priority); });
+			auto delivery = icp->state.try_update([&](IcpState &s) {
+				return icp::deliver(s, source, state.priority);
+			});
 
 			if (delivery.accepted) {
 				if (icp == self || delivery.rose)
@@ -112,7 +113,8 @@ private:
 	{
 		SourceCell &cell = block.cell(source);
 
-		if (!cell.try_update([&](SourceState &s) { return source::wait(s, icp.server, priority); }))
+		if (!cell.try_update(
+			    [&](SourceState &s) { return source::wait(s, icp.server, priority); }))
 			return false;
 		sources.hint(block, source, icp);
 		if (note_waiting(icp, priority))
@@ -123,7 +125,8 @@ private:
 	/* True: the ICP has the note. It is stored also where it stood before. */
 	static bool note_waiting(vintc_icp &icp, u8 priority)
 	{
-		return icp.state.try_update([&](IcpState &s) { return icp::note_waiting(s, priority); });
+		return icp.state.try_update(
+			[&](IcpState &s) { return icp::note_waiting(s, priority); });
 	}
 
 	/* The ICP has opened: lets through what it would accept by now. */
@@ -150,7 +153,8 @@ namespace {
  * The transitions that can take the line down happen on the vCPU's own thread,
  * which lowers it first.
  */
-template <class Transition> void own_transition(vintc_xics &xics, vintc_icp &icp, Transition transition)
+template <class Transition>
+void own_transition(vintc_xics &xics, vintc_icp &icp, Transition transition)
 {
 	vintc_line_lower(icp.cpu);
 	xics.complete(icp, icp.state.update(transition), &icp);
@@ -169,7 +173,8 @@ long h_ipi(vintc_xics &xics, vintc_icp &self, u32 server, u8 mfrr)
 
 	if (!icp)
 		return VINTC_H_PARAMETER;
-	xics.complete(*icp, icp->state.update([=](IcpState &s) { return icp::set_mfrr(s, mfrr); }), &self);
+	xics.complete(*icp, icp->state.update([=](IcpState &s) { return icp::set_mfrr(s, mfrr); }),
+		      &self);
 	return VINTC_H_SUCCESS;
 }
 
@@ -191,7 +196,8 @@ long h_eoi(vintc_xics &xics, vintc_icp &icp, u32 xirr)
 {
 	u32 number = xirr & 0xffffff;
 
-	own_transition(xics, icp, [=](IcpState &s) { return icp::lower_priority(s, u8(xirr >> 24)); });
+	own_transition(xics, icp,
+		       [=](IcpState &s) { return icp::lower_priority(s, u8(xirr >> 24)); });
 	if (number == kIpi)
 		return VINTC_H_SUCCESS;
 
@@ -207,7 +213,8 @@ long h_eoi(vintc_xics &xics, vintc_icp &icp, u32 xirr)
 	return ended == source::Ended::kUnknown ? VINTC_H_PARAMETER : VINTC_H_SUCCESS;
 }
 
-template <class Transition> s32 configure(vintc_xics &xics, vintc_icp &self, u32 source, Transition transition)
+template <class Transition>
+s32 configure(vintc_xics &xics, vintc_icp &self, u32 source, Transition transition)
 {
 	SourceCell *cell = xics.sources.find(source);
 
@@ -218,7 +225,8 @@ template <class Transition> s32 configure(vintc_xics &xics, vintc_icp &self, u32
 
 	if (configured == source::Configured::kDeliver)
 		xics.deliver(source, &self);
-	return configured == source::Configured::kUnknown ? VINTC_RTAS_PARAMETER : VINTC_RTAS_SUCCESS;
+	return configured == source::Configured::kUnknown ? VINTC_RTAS_PARAMETER
+							  : VINTC_RTAS_SUCCESS;
 }
 
 } // namespace
@@ -284,7 +292,8 @@ vintc_result vintc_icp_set(vintc_xics *xics, vintc_icp *icp, u64 reg)
 		return VINTC_INVALID;
 
 	vintc_line_lower(icp->cpu);
-	xics->complete(*icp, icp->state.update([=](IcpState &s) { return icp::restore(s, to); }), icp);
+	xics->complete(*icp, icp->state.update([=](IcpState &s) { return icp::restore(s, to); }),
+		       icp);
 	return VINTC_OK;
 }
 
@@ -323,7 +332,7 @@ vintc_result vintc_xics_set_source(vintc_xics *xics, u64 source, u64 attr)
 
 	if (!block)
 		return VINTC_NO_MEMORY;
-	block->cell(u32(source)).update([=](SourceState &s) { s = to; return true; });
+	block->cell(u32(source)).set(to);
 	if (attr & source_attr::kPending)
 		xics->deliver(u32(source), nullptr);
 	return VINTC_OK;
@@ -352,7 +361,8 @@ vintc_injected vintc_xics_inject(vintc_xics *xics, u32 source, bool level)
 										: VINTC_DELIVERED;
 }
 
-long vintc_xics_hypercall(vintc_xics *xics, vintc_icp *icp, unsigned long number, unsigned long *gprs)
+long vintc_xics_hypercall(vintc_xics *xics, vintc_icp *icp, unsigned long number,
+			  unsigned long *gprs)
 {
 	long status;
 
@@ -409,8 +419,9 @@ s32 vintc_xics_rtas(vintc_xics *xics, vintc_icp *icp, vintc_rtas_service service
 
 		if (!xics->servers.find(server))
 			return VINTC_RTAS_PARAMETER;
-		return configure(*xics, *icp, args[0],
-				 [=](SourceState &s) { return source::set_xive(s, server, priority); });
+		return configure(*xics, *icp, args[0], [=](SourceState &s) {
+			return source::set_xive(s, server, priority);
+		});
 	}
 	case VINTC_RTAS_GET_XIVE: {
 		SourceCell *cell = xics->sources.find(args[0]);

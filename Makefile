@@ -1,0 +1,60 @@
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# kvm-vintc. `make help` tells what there is; README.rst what for.
+
+# The virtual hosts' architectures: ppc64le, arm64, x86-64.
+HOST ?= power9
+BUILD := build
+JOBS ?= $(shell nproc)
+
+VIRTUAL_HOST := tools/virtual-host/virtual-host
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help setup module modules run test bench check clean FORCE
+
+help:
+	@echo 'make run            boot a virtual POWER KVM host, load the module, run a Linux guest on it'
+	@echo 'make test           all tests; ends with "N passed, N failed, N skipped"'
+	@echo 'make bench          instruction counts against the peers: build/bench/<host>.json [HOST=power9]'
+	@echo 'make check          style and ABI checks only'
+	@echo 'make module         kvm-vintc.ko for the kernel of this machine [KDIR=...]'
+	@echo 'make modules        kvm-vintc.ko for the virtual hosts: build/{ppc64le,arm64,x86-64}/'
+	@echo 'make setup          install the Debian packages that the above need'
+	@echo 'make clean          remove build/'
+	@echo
+	@echo 'Kernels and QEMU that were built are kept in $${XDG_CACHE_HOME:-~/.cache}/kvm-vintc.'
+
+setup:
+	@tools/setup
+
+# ---- the module ----------------------------------------------------------------
+
+KDIR ?= /lib/modules/$(shell uname -r)/build
+
+module:
+	$(MAKE) -C $(KDIR) M=$(CURDIR) modules
+
+# For a virtual host: build/<architecture>[-debug]/kvm-vintc.ko. kbuild knows what
+# is out of date.
+build/%/kvm-vintc.ko: FORCE
+	@tools/build-module $*
+
+modules: build/ppc64le/kvm-vintc.ko build/arm64/kvm-vintc.ko build/x86-64/kvm-vintc.ko
+
+# ---- what the project is for -----------------------------------------------------
+
+run: setup
+	@tools/run $(HOST)
+
+test: setup
+	@tools/testing/run-tests
+
+bench: setup
+	@tools/bench/bench $(HOST)
+
+check: setup
+	@tools/testing/run-tests --only check
+
+clean:
+	rm -rf $(BUILD)
