@@ -54,4 +54,16 @@ do {									\
 		SKIP(return, "kvm-vintc only: " why);			\
 } while (0)
 
+/* Ends a file of tests that have no meaning for in-tree XICS. */
+#define VINTC_ONLY_MAIN							\
+int main(int argc, char **argv)						\
+{									\
+	if (irqchip_under_test() != &vintc_irqchip) {			\
+		ksft_print_header();					\
+		puts("1..0 # SKIP kvm-vintc only");			\
+		return KSFT_SKIP;					\
+	}								\
+	return test_harness_run(argc, argv);				\
+}
+
 #endif /* VINTC_TEST_H */

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 #include <errno.h>
+#include <sched.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -49,10 +50,16 @@ u64 patience_begin(void)
 	return milliseconds();
 }
 
+bool patience_yield(u64 begin)
+{
+	sched_yield();
+	return milliseconds() - begin < PATIENCE_SECONDS * 1000;
+}
+
 bool patience_left(u64 begin)
 {
 	usleep(500);
-	return milliseconds() - begin < PATIENCE_SECONDS * 1000;
+	return patience_yield(begin);
 }
 
 u64 soak(u64 n)

@@ -47,7 +47,18 @@ const char *error_name(int error);
 		;							\
 	holds_;								\
 })
+/* The same without a pause between two looks: for what is about to happen. */
+#define wait_briefly(condition)						\
+({									\
+	u64 patience_ = patience_begin();				\
+	bool holds_;							\
+									\
+	while (!(holds_ = (condition)) && patience_yield(patience_))	\
+		;							\
+	holds_;								\
+})
 u64 patience_begin(void);
+bool patience_yield(u64 begin);
 bool patience_left(u64 begin);
 
 /* How often something is repeated: n, times VINTC_SOAK from the environment. */

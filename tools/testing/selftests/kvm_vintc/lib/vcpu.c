@@ -95,17 +95,21 @@ static void *vcpu_thread(void *argument)
 	return NULL;
 }
 
-void vcpu_start_args(struct vcpu *cpu, u64 op, const u64 args[10])
+void vcpu_continue(struct vcpu *cpu)
 {
 	install_kick();
-	set_operation(cpu, op, args);
 	cpu->entered = cpu->finished = cpu->stop = false;
-	cpu->run->immediate_exit = 0;
 	if (pthread_create(&cpu->thread, NULL, vcpu_thread, cpu))
 		fatal("no thread for vCPU %d", cpu->index);
 	cpu->started = true;
 	if (!wait_for(cpu->entered))
 		fatal("vCPU %d: its thread does not run", cpu->index);
+}
+
+void vcpu_start_args(struct vcpu *cpu, u64 op, const u64 args[10])
+{
+	set_operation(cpu, op, args);
+	vcpu_continue(cpu);
 }
 
 static void describe(struct vcpu *cpu)

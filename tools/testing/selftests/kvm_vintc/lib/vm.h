@@ -76,6 +76,8 @@ void vcpu_start_args(struct vcpu *cpu, u64 op, const u64 args[10]);
 void vcpu_join(struct vcpu *cpu);
 /* Takes the vCPU out of KVM_RUN wherever it is, and ends its thread. */
 void vcpu_stop(struct vcpu *cpu);
+/* Starts a thread again that goes on where vcpu_stop() ended the last. */
+void vcpu_continue(struct vcpu *cpu);
 
 int vcpu_get_reg(struct vcpu *cpu, u64 id, void *value);
 int vcpu_set_reg(struct vcpu *cpu, u64 id, const void *value);
