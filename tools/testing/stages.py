@@ -1,0 +1,181 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""The stages of `make test`: what each runs, where, and how its results are read."""
+
+from __future__ import annotations
+
+import subprocess
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import checks
+from results import FAILED, PASSED, Result, from_junit, from_tap
+
+ROOT = Path(__file__).resolve().parents[2]
+BUILD = ROOT / "build"
+LOGS = BUILD / "test"
+KSELFTESTS = ROOT / "tools/testing/selftests/kvm_vintc"
+
+
+@dataclass
+class Stage:
+    """`run` answers the results of the tests that it ran."""
+
+    name: str
+    what: str
+    run: Callable[[], list[Result]]
+
+
+def log_file(name: str) -> Path:
+    LOGS.mkdir(parents=True, exist_ok=True)
+    return LOGS / f"{name}.log"
+
+
+def command(log: Path, *argv: str | Path) -> int:
+    """Runs a program with its output appended to a log."""
+    with log.open("a") as out:
+        return subprocess.run([str(a) for a in argv], cwd=ROOT, stdin=subprocess.DEVNULL,
+                              stdout=out, stderr=subprocess.STDOUT, check=False).returncode
+
+
+def must(log: Path, *argv: str | Path) -> None:
+    if command(log, *argv):
+        raise RuntimeError(f"{Path(str(argv[0])).name} {argv[1] if len(argv) > 1 else ''} failed, see {log}")
+
+
+def fresh_log(name: str) -> Path:
+    log = log_file(name)
+    log.write_text("")
+    return log
+
+
+def module(variant: str, log: Path) -> Path:
+    """The module for a virtual host, built if need be."""
+    must(log, "make", "--no-print-directory", f"build/{variant}/kvm-vintc.ko")
+    return BUILD / variant / "kvm-vintc.ko"
+
+
+def product(variant: str, name: str) -> str:
+    """One of the lines that `virtual-host products` printed for a module's build."""
+    for line in (BUILD / variant / "products").read_text().splitlines():
+        key, _, value = line.partition("=")
+        if key == name:
+            return value
+    raise KeyError(name)
+
+
+# ---- stages ------------------------------------------------------------------------
+
+
+def unit() -> list[Result]:
+    log = fresh_log("unit")
+    reports = BUILD / "unit"
+    for old in reports.glob("*.xml"):
+        old.unlink()
+    status = command(log, ROOT / "tools/testing/unit/run")
+    found = [r for report in sorted(reports.glob("*.xml")) for r in from_junit(report)]
+    if status and not any(r.outcome == FAILED for r in found):
+        found.append(Result("unit: every program ended well", FAILED, f"see {log}"))
+    return found
+
+
+def tools() -> list[Result]:
+    """The Python tests of the tools, and of this runner."""
+    log = fresh_log("tools")
+    found = []
+    for tests in sorted({p.parent for p in (ROOT / "tools").rglob("test_*.py")}):
+        where = tests.relative_to(ROOT)
+        done = subprocess.run(["python3", "-m", "unittest", "discover", "-v", "-s", tests], cwd=tests.parent,
+                              stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False)
+        with log.open("a") as out:
+            out.write(done.stdout + done.stderr)
+        cases = checks.unittest_results(str(where), done.stderr)
+        if done.returncode and not any(r.outcome == FAILED for r in cases):
+            cases.append(Result(f"{where}: ran", FAILED, f"see {log}"))
+        found += cases
+    return found
+
+
+def modules() -> list[Result]:
+    """The module builds for every architecture, and has in it what it may have."""
+    log = fresh_log("modules")
+    found = []
+    for variant in ("ppc64le", "arm64", "x86-64"):
+        built = module(variant, log)
+        found.append(Result(f"{variant}: builds", PASSED))
+        found += checks.module_contents(variant, built)
+    return found
+
+
+def boot(name: str, host: str, script: Path, files: list[str], *options: str) -> list[Result]:
+    """Boots a host, runs a script in it, and reads the TAP that comes out."""
+    log = log_file(name)
+    console = LOGS / f"{name}.console"
+    status = command(log, ROOT / "tools/virtual-host/virtual-host", "boot", host, "--script", script,
+                     "--log", console, *options, *[word for f in files for word in ("--add", f)])
+    found = from_tap(console.read_text(errors="replace") if console.exists() else "")
+    clean = f"{name}: the host's kernel is well, and the script ended"
+    reasons = {0: "", 1: "the script failed", 2: "the kernel complained", 3: "it hung", 4: "the emulator failed"}
+    if status == 0 or (status == 1 and any(r.outcome == FAILED for r in found)):
+        return found + [Result(clean, PASSED)]
+    return found + [Result(clean, FAILED, f"{reasons.get(status, status)}, see {console}")]
+
+
+def kselftests(host: str, kernel: str) -> list[Result]:
+    name = f"kselftests-{host}-{kernel}"
+    log = fresh_log(name)
+    variant = "ppc64le" if kernel == "stock" else f"ppc64le-{kernel}"
+    ko = module(variant, log)
+    # The kselftest headers are a product of any kernel.
+    if variant != "ppc64le":
+        module("ppc64le", log)
+    built = BUILD / "kselftests"
+    must(log, "make", "-j2", "-C", KSELFTESTS, f"OUT={built}", f"KSELFTEST={product('ppc64le', 'KSELFTEST')}")
+    programs = [f"{p}:/kselftests/{p.name}" for p in sorted(built.iterdir()) if p.is_file()]
+    return boot(name, host, ROOT / "tools/testing/kselftests-in-host", programs,
+                "--kernel", kernel, "--module-file", str(ko), "--timeout", "1200")
+
+
+def kunit() -> list[Result]:
+    log = fresh_log("kunit")
+    ko = module("ppc64le-kunit", log)
+    return boot("kunit", "power9", ROOT / "tools/testing/kunit/run-in-host", [], "--kernel", "debug",
+                "--module-file", str(ko), "--timeout", "900")
+
+
+def load(host: str, variant: str) -> list[Result]:
+    """A host without a port: the module loads, is inert, and unloads."""
+    name = f"load-{host}"
+    log = fresh_log(name)
+    ko = module(variant, log)
+    program = BUILD / variant / "load_test"
+    must(log, ROOT / "tools/testing/load/build", variant, program)
+    return boot(name, host, ROOT / "tools/testing/load/in-host", [f"{program}:/load_test"],
+                "--module-file", str(ko), "--timeout", "300")
+
+
+def guest(irqchip: str) -> list[Result]:
+    name = f"guest-{irqchip}"
+    log = fresh_log(name)
+    status = command(log, ROOT / "tools/run", "power9", "--irqchip", irqchip)
+    what = f"a Linux guest does disk and network I/O on {irqchip}"
+    return [Result(what, FAILED if status else PASSED, f"see {log}" if status else "")]
+
+
+def all_stages() -> list[Stage]:
+    """In the order of how soon they tell something."""
+    stages = [
+        Stage("check", "style, licences, the ABI header", lambda: checks.source_tree(ROOT, fresh_log("check"))),
+        Stage("tools", "the tools' own tests", tools),
+        Stage("unit", "the core on this machine, under sanitizers", unit),
+        Stage("modules", "the module for every architecture", modules),
+    ]
+    for host, kernel in (("power9", "stock"), ("powernv9", "stock"), ("powernv8", "stock"), ("power9", "debug")):
+        stages.append(Stage(f"kselftests-{host}-{kernel}", f"the ABI and small guests, {host} host, {kernel} kernel",
+                            lambda host=host, kernel=kernel: kselftests(host, kernel)))
+    stages.append(Stage("kunit", "the module from inside, debug kernel", kunit))
+    for host, variant in (("arm64", "arm64"), ("x86-64", "x86-64")):
+        stages.append(Stage(f"load-{host}", f"loading on a {host} host, which has no port",
+                            lambda host=host, variant=variant: load(host, variant)))
+    stages.append(Stage("guest-vintc", "a Linux guest in QEMU on our controller", lambda: guest("vintc")))
+    return stages
