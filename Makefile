@@ -11,7 +11,7 @@ VIRTUAL_HOST := tools/virtual-host/virtual-host
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup module modules run test bench check clean FORCE
+.PHONY: help setup module modules run test bench check doc clean FORCE
 
 help:
 	@echo 'make run            boot a virtual POWER KVM host, load the module, run a Linux guest on it'
@@ -20,6 +20,7 @@ help:
 	@echo 'make check          style and ABI checks only'
 	@echo 'make module         kvm-vintc.ko for the kernel of this machine [KDIR=...]'
 	@echo 'make modules        kvm-vintc.ko for the virtual hosts: build/{ppc64le,arm64,x86-64}/'
+	@echo 'make doc            the manual as HTML: build/doc/ (needs sphinx-build)'
 	@echo 'make setup          install the Debian packages that the above need'
 	@echo 'make clean          remove build/'
 	@echo
@@ -55,6 +56,9 @@ bench: setup
 
 check: setup
 	@tools/testing/run-tests --only check
+
+doc:
+	sphinx-build -q -W -b html Documentation $(BUILD)/doc
 
 clean:
 	rm -rf $(BUILD)
