@@ -68,7 +68,7 @@ static bool write_words(struct kvm *kvm, gpa_t gpa, const u32 *words, u32 count)
 static long call(struct vintc_device *dev, struct kvm_vcpu *vcpu, struct vintc_icp *icp,
 		 enum vintc_rtas_service service, gpa_t gpa, u32 nargs, u32 nret)
 {
-	u32 args[MOST_WORDS] = {}, rets[1 + MOST_WORDS] = {};
+	u32 words[MOST_WORDS] = {}, rets[1 + MOST_WORDS] = {};
 	u32 results = 1 + vintc_rtas_rets(service);
 	gpa_t status_gpa = gpa + nargs * sizeof(__be32);
 
@@ -83,9 +83,10 @@ static long call(struct vintc_device *dev, struct kvm_vcpu *vcpu, struct vintc_i
 			return H_SUCCESS;
 		return write_words(vcpu->kvm, status_gpa, rets, 1) ? H_SUCCESS : H_PARAMETER;
 	}
-	if (!read_words(vcpu->kvm, gpa, args, nargs))
+	/* The results too: a block that is not all there shall have no effect. */
+	if (!read_words(vcpu->kvm, gpa, words, nargs + nret))
 		return H_PARAMETER;
-	rets[0] = vintc_xics_rtas(dev->controller, icp, service, args, &rets[1]);
+	rets[0] = vintc_xics_rtas(dev->controller, icp, service, words, &rets[1]);
 	if ((s32)rets[0] != VINTC_RTAS_SUCCESS)
 		results = 1;
 	return write_words(vcpu->kvm, status_gpa, rets, results) ? H_SUCCESS : H_PARAMETER;
