@@ -69,6 +69,10 @@ class NotAvailable(RuntimeError):
     """No archive of this machine has what was asked for."""
 
 
+class DownloadFailed(NotAvailable):
+    """An index names it, but its file could not be had."""
+
+
 @functools.lru_cache(maxsize=None)
 def native() -> str:
     """Debian's name of this machine's architecture."""
@@ -195,7 +199,7 @@ class Archive:
             files = list(Path(scratch).glob("*.deb"))
             if done.returncode or len(files) != 1:
                 hint = "" if self._updated else "\n(the package lists may be out of date: try again with UPDATE=1)"
-                raise NotAvailable(f"cannot download {name}:\n{done.stderr.strip()}{hint}")
+                raise DownloadFailed(f"cannot download {name}:\n{done.stderr.strip()}{hint}")
             files[0].rename(target)
         return target
 
@@ -228,7 +232,7 @@ class Archive:
             fetched.mkdir()
             done = self._run("apt-get", "source", "--only-source", "--download-only", f"{name}={version}", cwd=fetched)
             if done.returncode:
-                raise NotAvailable(f"cannot download the source of {name}:\n{done.stderr.strip()}")
+                raise DownloadFailed(f"cannot download the source of {name}:\n{done.stderr.strip()}")
             fetched.rename(files)
 
 

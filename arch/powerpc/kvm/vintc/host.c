@@ -146,6 +146,10 @@ static int power_attach(void)
 		pr_err("kvm-hv is not loaded, or this host cannot run HV guests\n");
 		return -ENODEV;
 	}
+	if (!original->owner) {
+		pr_err("kvm-hv is built into this kernel, which does not tell whether VMs exist\n");
+		return -EOPNOTSUPP;
+	}
 	if (!try_module_get(original->owner))
 		return -ENODEV;
 	if (vms_exist())

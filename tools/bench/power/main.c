@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * bench-vmm PEER [ROW ...]: measures the rows of one peer on a KVM host. For each
+ * it prints
+ *
+ *	bench PEER ROW TICKS OPERATIONS
+ *
+ * with the ticks of the guest's timebase that the operations took together.
+ * What a row counts is said in tools/bench/rows.py.
+ */
+#include <stdio.h>
+#include <string.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+#include "bench.h"
+
+#define FIRST_SOURCE	0x1000	/* of the first block of 1024 that is in-tree's alone */
+
+static const struct peer peers[] = {
+	{ "ours", &vintc_irqchip },
+	{ "in-tree", &in_tree_irqchip },
+	{ "userspace", NULL },
+};
+
+struct row {
+	const char *name;
+	enum bench_op op;
+	u64 operations;
+	int cpus;		/* that run; the second does op_of_peer */
+	enum bench_op op_of_second;
+	int connected;		/* vCPUs, those that run included */
+	u32 sources;
+	u8 priority;		/* of the first source */
+	int step;		/* from a source's priority to the next one's */
+	u32 waiting;
+	bool irqfd;
+	bool in_kernel_only;
+};
+
+static const struct row rows[] = {
+	{ "null-hcall", BENCH_NULL_HCALL, 20000 },
+	{ "h-ipi", BENCH_H_IPI, 20000 },
+	{ "h-xirr", BENCH_H_XIRR, 20000 },
+	{ "h-cppr", BENCH_H_CPPR, 20000 },
+	{ "h-eoi-msi", BENCH_H_EOI, 128 * BENCH_NESTED, .sources = BENCH_NESTED,
+	  .priority = BENCH_NESTED_PRIORITY, .step = -1 },
+	{ "ipi-cycle", BENCH_IPI_CYCLE, 10000 },
+	{ "ipi-ping-pong", BENCH_PING, 2000, .cpus = 2, .op_of_second = BENCH_PONG },
+	{ "msi-cycle", BENCH_MSI_CYCLE, 5000, .sources = 1, .priority = BENCH_MSI_PRIORITY },
+	{ "line-to-handler", BENCH_TO_HANDLER, 2000, .sources = 1,
+	  .priority = BENCH_MSI_PRIORITY },
+	{ "irqfd-to-handler", BENCH_TO_HANDLER, 2000, .sources = 1,
+	  .priority = BENCH_MSI_PRIORITY, .irqfd = true, .in_kernel_only = true },
+	{ "ipi-64-vcpus", BENCH_IPI_OTHER, 40 * BENCH_IDLE_PRIORITIES, .connected = 64 },
+	{ "ipi-256-vcpus", BENCH_IPI_OTHER, 40 * BENCH_IDLE_PRIORITIES, .connected = 256 },
+	{ "resend-1000-waiting", BENCH_RESEND, 100, .sources = 1001,
+	  .priority = BENCH_MSI_PRIORITY, .waiting = 1000, .in_kernel_only = true },
+	{ "resend-1-of-16384", BENCH_RESEND, 500, .sources = 16384,
+	  .priority = BENCH_MSI_PRIORITY, .waiting = 1, .in_kernel_only = true },
+};
+
+static void create_controller(struct bench *bench)
+{
+	struct vm *vm = &bench->vm;
+
+	if (bench->peer->ops) {
+		irqchip_create(vm, bench->peer->ops);
+		return;
+	}
+	bench->userspace = userspace_create();
+	for (int i = 0; i < vm->cpus; i++)
+		userspace_connect(bench->userspace, vm->cpu[i].fd, vm->cpu[i].server);
+}
+
+static void assign_irqfd(struct bench *bench)
+{
+	bench->eventfd = must(neg_errno(eventfd(0, EFD_CLOEXEC)));
+	must(irqfd(&bench->vm, bench->eventfd, bench->first_source, 0));
+}
+
+static void set_operation(struct bench *bench, const struct row *row)
+{
+	struct vcpu *first = &bench->vm.cpu[0], *second = &bench->vm.cpu[1];
+
+	first->box->op = row->op;
+	first->box->arg[0] = row->operations;
+	first->box->arg[2] = row->waiting;
+	if (row->sources) {
+		first->box->arg[1] = bench->first_source;
+	} else if (row->connected) {
+		first->box->arg[1] = bench->idle[bench->idle_cpus - 1].server;
+	} else if (row->cpus == 2) {
+		first->box->arg[1] = second->server;
+		second->box->op = row->op_of_second;
+		second->box->arg[0] = row->operations;
+		second->box->arg[1] = first->server;
+	}
+}
+
+static void measure(const struct peer *peer, const struct row *row)
+{
+	static struct bench bench;
+	volatile struct guest_mailbox *box;
+
+	bench = (struct bench){ .peer = peer, .eventfd = -1 };
+	vm_create(&bench.vm, row->cpus ? row->cpus : 1);
+	/* What a VM pays that has nothing to do with us. */
+	if (row->op != BENCH_NULL_HCALL || peer->ops != &vintc_irqchip)
+		create_controller(&bench);
+	bench.raised = row->waiting + 1;
+	bench_add_sources(&bench, FIRST_SOURCE, row->sources, row->priority, row->step);
+	if (row->connected)
+		bench_add_idle_cpus(&bench, row->connected - bench.vm.cpus);
+	if (row->irqfd)
+		assign_irqfd(&bench);
+
+	set_operation(&bench, row);
+	bench_run(&bench);
+	box = bench.vm.cpu[0].box;
+	printf("bench %s %s %lu %lu\n", peer->name, row->name, box->arg[0], box->arg[1]);
+	bench_destroy(&bench);
+}
+
+static bool wanted(const struct row *row, char **names)
+{
+	if (!*names)
+		return true;
+	for (; *names; names++)
+		if (!strcmp(*names, row->name))
+			return true;
+	return false;
+}
+
+int main(int argc, char **argv)
+{
+	const struct peer *peer = NULL;
+
+	setvbuf(stdout, NULL, _IOLBF, 0);
+	for (size_t i = 0; argc > 1 && i < sizeof(peers) / sizeof(peers[0]); i++)
+		if (!strcmp(argv[1], peers[i].name))
+			peer = &peers[i];
+	if (!peer)
+		fatal("usage: bench-vmm ours|in-tree|userspace [ROW ...]");
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+		if (wanted(&rows[i], argv + 2) && (peer->ops || !rows[i].in_kernel_only))
+			measure(peer, &rows[i]);
+	return 0;
+}

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* vCPUs without a VM: what kvm-hv's fast_vcpu_kick touches, and the line. */
+#include <linux/rcuwait.h>
+#include <asm/kvm_book3s.h>
+
+#include "fixture.h"
+
+struct kvm_vcpu *vintc_test_vcpu(struct kunit *test)
+{
+	struct kvm_vcpu *vcpu = kunit_kzalloc(test, sizeof(*vcpu), GFP_KERNEL);
+
+	KUNIT_ASSERT_NOT_NULL(test, vcpu);
+	rcuwait_init(&vcpu->arch.wait);
+	vcpu->arch.waitp = &vcpu->arch.wait;
+	vcpu->arch.thread_cpu = -1;
+	/* Any processor will do: a kick sends it an interrupt. */
+	vcpu->cpu = raw_smp_processor_id();
+	return vcpu;
+}
+
+bool vintc_test_line(struct kvm_vcpu *vcpu)
+{
+	return test_bit(BOOK3S_IRQPRIO_EXTERNAL, &vcpu->arch.pending_exceptions);
+}
+
+void vintc_test_cede(struct kvm_vcpu *vcpu, const bool *stop)
+{
+	WRITE_ONCE(vcpu->cpu, -1);
+	rcuwait_wait_event(vcpu->arch.waitp, vintc_test_line(vcpu) || READ_ONCE(*stop), TASK_IDLE);
+	WRITE_ONCE(vcpu->cpu, raw_smp_processor_id());
+}
+
+void vintc_test_kick(struct kvm_vcpu *vcpu)
+{
+	rcuwait_wake_up(vcpu->arch.waitp);
+}

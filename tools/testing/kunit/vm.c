@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * A real virtual machine, made as a VMM makes it: by the ioctls of /dev/kvm. The
+ * case's thread has user memory (vintc_test_use_user()), so KVM takes it for a
+ * VMM. Files are taken out of the fd table at once: whatever becomes of the
+ * thread, somebody else can put them.
+ */
+#include <linux/fdtable.h>
+#include <linux/file.h>
+#include <linux/mman.h>
+#include <linux/mm.h>
+#include <linux/uaccess.h>
+
+#include "fixture.h"
+
+unsigned long vintc_test_user_pages(unsigned long pages, unsigned long prot)
+{
+	unsigned long addr = vm_mmap(NULL, 0, pages * PAGE_SIZE, prot, MAP_PRIVATE | MAP_ANONYMOUS, 0);
+
+	return IS_ERR_VALUE(addr) ? 0 : addr;
+}
+
+/* Where arguments lie, for the time of a call. */
+static void __user *copy_out(const void *what, size_t size)
+{
+	unsigned long addr = vintc_test_user_pages(1, PROT_READ | PROT_WRITE);
+
+	if (!addr)
+		return NULL;
+	if (copy_to_user((void __user *)addr, what, size)) {
+		vm_munmap(addr, PAGE_SIZE);
+		return NULL;
+	}
+	return (void __user *)addr;
+}
+
+static int copy_back(void *what, void __user *from, size_t size)
+{
+	int r = copy_from_user(what, from, size) ? -EFAULT : 0;
+
+	vm_munmap((unsigned long)from, PAGE_SIZE);
+	return r;
+}
+
+long vintc_test_ioctl(struct file *file, unsigned int cmd, void *arg, size_t size)
+{
+	void __user *uarg = copy_out(arg, size);
+	long r;
+	int copied;
+
+	if (!uarg)
+		return -ENOMEM;
+	r = vfs_ioctl(file, cmd, (unsigned long)uarg);
+	copied = copy_back(arg, uarg, size);
+	return copied ? copied : r;
+}
+
+long vintc_test_attr(struct file *device, unsigned int cmd, u32 group, u64 attr, void *value,
+		     size_t size)
+{
+	struct kvm_device_attr a = { .group = group, .attr = attr };
+	void __user *uvalue = NULL;
+	int copied;
+	long r;
+
+	if (value) {
+		uvalue = copy_out(value, size);
+		if (!uvalue)
+			return -ENOMEM;
+		a.addr = (unsigned long)uvalue;
+	}
+	r = vintc_test_ioctl(device, cmd, &a, sizeof(a));
+	if (!value)
+		return r;
+	copied = copy_back(value, uvalue, size);
+	return copied ? copied : r;
+}
+
+static struct file *file_of(long fd)
+{
+	return fd < 0 ? ERR_PTR(fd) : close_fd_get_file(fd);
+}
+
+void vintc_test_vm_create(struct kunit *test, struct vintc_test_vm *vm)
+{
+	vm->file = file_of(vfs_ioctl(vintc_test_dev_kvm, KVM_CREATE_VM, 0));
+	KUNIT_ASSERT_FALSE_MSG(test, IS_ERR(vm->file), "KVM_CREATE_VM: %ld", PTR_ERR(vm->file));
+	vm->kvm = vm->file->private_data;
+}
+
+void vintc_test_vm_put(struct vintc_test_vm *vm)
+{
+	vintc_test_put(vm->file);
+	vm->file = NULL;
+}
+
+struct file *vintc_test_vm_vcpu(struct kunit *test, struct vintc_test_vm *vm, unsigned long id)
+{
+	struct file *file = file_of(vfs_ioctl(vm->file, KVM_CREATE_VCPU, id));
+
+	KUNIT_EXPECT_FALSE_MSG(test, IS_ERR(file), "KVM_CREATE_VCPU(%lu): %ld", id, PTR_ERR(file));
+	return IS_ERR(file) ? NULL : file;
+}
+
+struct kvm_vcpu *vintc_test_vcpu_of(struct file *vcpu)
+{
+	return vcpu->private_data;
+}
+
+struct file *vintc_test_vm_device(struct vintc_test_vm *vm)
+{
+	struct kvm_create_device create = { .type = KVM_DEV_TYPE_VINTC };
+	long r = vintc_test_ioctl(vm->file, KVM_CREATE_DEVICE, &create, sizeof(create));
+
+	return file_of(r ? r : create.fd);
+}
+
+struct vintc_device *vintc_test_device_of(struct file *device)
+{
+	struct kvm_device *kdev = device->private_data;
+
+	return kdev->private;
+}

@@ -1,0 +1,382 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * XICS once more, to compare the core with: sequential, maps and plain fields,
+ * each rule as one sees it in PAPR, nothing shared with the core but the
+ * numbers of controller.h. It has no notes and no hints: what waits for a server
+ * is found by looking at every source.
+ */
+#ifndef VINTC_UNIT_REFERENCE_XICS_H
+#define VINTC_UNIT_REFERENCE_XICS_H
+
+#include <cstdint>
+#include <map>
+#include <utility>
+#include <vector>
+
+#include "core/controller.h"
+
+namespace vintc::test {
+
+class ReferenceXics {
+public:
+	explicit ReferenceXics(uint32_t server_limit) : server_limit_(server_limit) {}
+
+	vintc_counts counts = {};
+
+	vintc_result connect(uint32_t server)
+	{
+		if (server >= server_limit_)
+			return VINTC_INVALID;
+		return icps_.try_emplace(server).second ? VINTC_OK : VINTC_EXISTS;
+	}
+
+	bool line(uint32_t server) const
+	{
+		const Icp &icp = icps_.at(server);
+
+		return icp.xisr != 0 && icp.pending < icp.cppr;
+	}
+
+	uint64_t icp(uint32_t server) const
+	{
+		const Icp &icp = icps_.at(server);
+
+		return uint64_t(icp.cppr) << 56 | uint64_t(icp.xisr) << 32 | uint64_t(icp.mfrr) << 24 |
+		       uint64_t(icp.pending) << 16;
+	}
+
+	vintc_result set_icp(uint32_t server, uint64_t reg)
+	{
+		Icp to = { uint8_t(reg >> 56), uint8_t(reg >> 24), uint8_t(reg >> 16),
+			   uint32_t(reg >> 32 & 0xffffff) };
+		Icp &icp = icps_.at(server);
+		bool less_favoured = to.mfrr > icp.mfrr;
+
+		if (reg & 0xffff || !is_consistent(to))
+			return VINTC_INVALID;
+		icp = to;
+		if (less_favoured)
+			try_waiting(server);
+		return VINTC_OK;
+	}
+
+	vintc_result source(uint64_t number, uint64_t *attr) const
+	{
+		auto found = sources_.find(number);
+
+		if (found == sources_.end())
+			return VINTC_NOT_FOUND;
+
+		const Source &s = found->second;
+		bool masked = s.priority == 0xff;
+		bool pending = s.level ? s.presented : s.masked_pending || s.waiting;
+
+		*attr = s.server | uint64_t(masked ? s.saved : s.priority) << 32 |
+			uint64_t(s.level) << 40 | uint64_t(masked) << 41 | uint64_t(pending) << 42 |
+			uint64_t(s.presented) << 43 | uint64_t(s.queued) << 44;
+		return VINTC_OK;
+	}
+
+	vintc_result set_source(uint64_t number, uint64_t attr)
+	{
+		bool level = attr >> 40 & 1, masked = attr >> 41 & 1, pending = attr >> 42 & 1;
+		bool presented = attr >> 43 & 1, queued = attr >> 44 & 1;
+		auto server = uint32_t(attr);
+		auto priority = uint8_t(attr >> 32);
+
+		if (number < 16 || number > 0xffffff)
+			return VINTC_NOT_FOUND;
+		if (attr >> 45 || (queued && (level || !(presented || pending))))
+			return VINTC_INVALID;
+		if (priority != 0xff && !icps_.contains(server))
+			return VINTC_INVALID;
+
+		Source s;
+
+		s.server = server;
+		s.priority = masked ? 0xff : priority;
+		s.saved = priority;
+		s.level = level;
+		s.presented = presented || pending;
+		s.queued = queued;
+		sources_[number] = s;
+		if (pending)
+			deliver(uint32_t(number));
+		return VINTC_OK;
+	}
+
+	vintc_injected inject(uint32_t number, bool level)
+	{
+		if (!sources_.contains(number))
+			return VINTC_UNKNOWN_SOURCE;
+
+		Source &s = sources_[number];
+
+		if (!level) {
+			if (s.level)
+				s.presented = s.queued = false;
+			return VINTC_COALESCED;
+		}
+		if (s.presented) {
+			if (!s.level)
+				s.queued = true;
+			return VINTC_COALESCED;
+		}
+		s.presented = true;
+		s.queued = false;
+		return deliver(number) ? VINTC_DELIVERED : VINTC_MASKED;
+	}
+
+	/* r4 and r5 go in and out; @timebase is what H_XIRR_X shows. */
+	long hypercall(uint32_t self, unsigned long number, unsigned long *gprs, uint64_t timebase)
+	{
+		counts.hypercalls++;
+		switch (number) {
+		case VINTC_H_XIRR:
+			gprs[0] = h_xirr(icps_.at(self));
+			return VINTC_H_SUCCESS;
+		case VINTC_H_XIRR_X:
+			gprs[0] = h_xirr(icps_.at(self));
+			gprs[1] = timebase;
+			return VINTC_H_SUCCESS;
+		case VINTC_H_CPPR:
+			return h_cppr(self, uint8_t(gprs[0]));
+		case VINTC_H_EOI:
+			return h_eoi(self, uint32_t(gprs[0]));
+		case VINTC_H_IPI:
+			return h_ipi(uint32_t(gprs[0]), uint8_t(gprs[1]));
+		case VINTC_H_IPOLL: {
+			auto found = icps_.find(uint32_t(gprs[0]));
+
+			if (found == icps_.end())
+				return VINTC_H_PARAMETER;
+			gprs[0] = uint32_t(found->second.cppr) << 24 | found->second.xisr;
+			gprs[1] = found->second.mfrr;
+			return VINTC_H_SUCCESS;
+		}
+		}
+		counts.hypercalls--;
+		return VINTC_H_NOT_OURS;
+	}
+
+	int32_t rtas(int service, const uint32_t *args, uint32_t *rets)
+	{
+		counts.rtas_calls++;
+		if (service < VINTC_RTAS_SET_XIVE || service > VINTC_RTAS_INT_ON ||
+		    !sources_.contains(args[0]))
+			return VINTC_RTAS_PARAMETER;
+
+		Source &s = sources_[args[0]];
+
+		switch (service) {
+		case VINTC_RTAS_SET_XIVE:
+			if (!icps_.contains(args[1]))
+				return VINTC_RTAS_PARAMETER;
+			s.server = args[1];
+			s.priority = s.saved = uint8_t(args[2]);
+			release(args[0]);
+			break;
+		case VINTC_RTAS_GET_XIVE:
+			rets[0] = s.server;
+			rets[1] = s.priority;
+			break;
+		case VINTC_RTAS_INT_OFF:
+			s.saved = s.priority;
+			s.priority = 0xff;
+			break;
+		case VINTC_RTAS_INT_ON:
+			if (!icps_.contains(s.server))
+				return VINTC_RTAS_PARAMETER;
+			s.priority = s.saved;
+			release(args[0]);
+			break;
+		}
+		return VINTC_RTAS_SUCCESS;
+	}
+
+private:
+	struct Icp {
+		uint8_t cppr = 0, mfrr = 0xff, pending = 0xff;
+		uint32_t xisr = 0;
+	};
+
+	struct Source {
+		uint32_t server = 0;
+		uint8_t priority = 0xff, saved = 0xff;
+		bool level = false, presented = false, queued = false;
+		bool masked_pending = false, waiting = false;
+	};
+
+	bool is_consistent(const Icp &icp) const
+	{
+		switch (icp.xisr) {
+		case 0:
+			return icp.pending == 0xff;
+		case 2:
+			/* PAPR lets MFRR be taken back while the IPI is presented. */
+			return icp.pending <= icp.mfrr && icp.pending < icp.cppr;
+		}
+		return icp.pending < icp.mfrr && icp.pending < icp.cppr && sources_.contains(icp.xisr);
+	}
+
+	/* False: the source is masked and keeps its interrupt. */
+	bool deliver(uint32_t number)
+	{
+		Source &s = sources_.at(number);
+
+		s.waiting = false;
+		if (s.priority == 0xff) {
+			s.masked_pending = true;
+			return false;
+		}
+
+		Icp &icp = icps_.at(s.server);
+
+		if (accepts(icp, s.priority)) {
+			uint32_t rejected = std::exchange(icp.xisr, number);
+
+			icp.pending = s.priority;
+			reject(rejected);
+		} else {
+			s.waiting = true;
+		}
+		return true;
+	}
+
+	static bool accepts(const Icp &icp, uint8_t priority)
+	{
+		return priority < icp.cppr && priority < icp.mfrr && priority < icp.pending;
+	}
+
+	/* What was in an XISR is delivered again; an IPI is still in MFRR. */
+	void reject(uint32_t xisr)
+	{
+		if (xisr == 0 || xisr == 2)
+			return;
+		counts.rejects++;
+		deliver(xisr);
+	}
+
+	/* Most favoured first, the lowest number among equals. */
+	void try_waiting(uint32_t server)
+	{
+		std::vector<std::pair<uint8_t, uint32_t>> waiting;
+
+		for (auto &[number, s] : sources_)
+			if (s.waiting && s.server == server && s.priority != 0xff)
+				waiting.emplace_back(s.priority, number);
+		std::sort(waiting.begin(), waiting.end());
+		for (auto [priority, number] : waiting) {
+			if (accepts(icps_.at(server), priority))
+				counts.resends++;
+			deliver(number);
+		}
+	}
+
+	void release(uint32_t number)
+	{
+		Source &s = sources_.at(number);
+
+		if (s.priority == 0xff || !(s.masked_pending || s.waiting))
+			return;
+		s.masked_pending = false;
+		deliver(number);
+	}
+
+	/* MFRR is presented if it is more favoured than everything else. */
+	uint32_t present_ipi(Icp &icp)
+	{
+		if (icp.mfrr >= icp.cppr || icp.mfrr > icp.pending)
+			return 0;
+		icp.pending = icp.mfrr;
+		return std::exchange(icp.xisr, 2);
+	}
+
+	static uint32_t h_xirr(Icp &icp)
+	{
+		uint32_t xirr = uint32_t(icp.cppr) << 24 | icp.xisr;
+
+		if (icp.xisr != 0) {
+			icp.cppr = icp.pending;
+			icp.xisr = 0;
+			icp.pending = 0xff;
+		}
+		return xirr;
+	}
+
+	/* CPPR changes; what it no longer admits leaves XISR. */
+	static uint32_t change_cppr(Icp &icp, uint8_t cppr)
+	{
+		icp.cppr = cppr;
+		if (icp.pending < cppr)
+			return 0;
+		icp.pending = 0xff;
+		return std::exchange(icp.xisr, 0);
+	}
+
+	void lower_priority(uint32_t server, uint8_t cppr)
+	{
+		Icp &icp = icps_.at(server);
+		uint32_t stranded = change_cppr(icp, cppr);
+		uint32_t replaced = present_ipi(icp);
+
+		reject(stranded);
+		reject(replaced);
+		try_waiting(server);
+	}
+
+	long h_cppr(uint32_t self, uint8_t cppr)
+	{
+		Icp &icp = icps_.at(self);
+
+		if (cppr > icp.cppr)
+			lower_priority(self, cppr);
+		else if (cppr < icp.cppr)
+			reject(change_cppr(icp, cppr));
+		return VINTC_H_SUCCESS;
+	}
+
+	long h_eoi(uint32_t self, uint32_t xirr)
+	{
+		uint32_t number = xirr & 0xffffff;
+
+		lower_priority(self, uint8_t(xirr >> 24));
+		if (number == 2)
+			return VINTC_H_SUCCESS;
+		if (!sources_.contains(number))
+			return VINTC_H_PARAMETER;
+
+		Source &s = sources_[number];
+
+		if (!s.level)
+			s.presented = std::exchange(s.queued, false);
+		if (s.presented)
+			deliver(number);
+		return VINTC_H_SUCCESS;
+	}
+
+	long h_ipi(uint32_t server, uint8_t mfrr)
+	{
+		auto found = icps_.find(server);
+
+		if (found == icps_.end())
+			return VINTC_H_PARAMETER;
+
+		Icp &icp = found->second;
+		bool less_favoured = mfrr > icp.mfrr;
+
+		icp.mfrr = mfrr;
+		reject(present_ipi(icp));
+		if (less_favoured)
+			try_waiting(server);
+		return VINTC_H_SUCCESS;
+	}
+
+	uint32_t server_limit_;
+	std::map<uint32_t, Icp> icps_;
+	std::map<uint64_t, Source> sources_;
+};
+
+} // namespace vintc::test
+
+#endif /* VINTC_UNIT_REFERENCE_XICS_H */

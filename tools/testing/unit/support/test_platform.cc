@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include "test_platform.h"
+
+#include <cstdio>
+#include <cstdlib>
+
+using vintc::test::Cpu;
+using vintc::test::Memory;
+
+namespace {
+
+[[noreturn]] void breach(const char *rule)
+{
+	std::fprintf(stderr, "platform.h: %s\n", rule);
+	std::abort();
+}
+
+bool may_act_as(const Cpu &cpu)
+{
+	std::thread::id owner = cpu.runs_on;
+
+	return owner == std::thread::id{} || owner == std::this_thread::get_id();
+}
+
+} // namespace
+
+extern "C" {
+
+void *vintc_alloc(unsigned long size)
+{
+	Memory::asked++;
+	if (Memory::left >= 0 && Memory::left-- <= 0) {
+		Memory::left = 0;
+		return nullptr;
+	}
+	Memory::in_use++;
+	return std::calloc(1, size);
+}
+
+void vintc_free(void *memory)
+{
+	if (memory)
+		Memory::in_use--;
+	std::free(memory);
+}
+
+void vintc_line_raise(void *opaque, bool self)
+{
+	auto &cpu = *static_cast<Cpu *>(opaque);
+
+	if (self && !may_act_as(cpu))
+		breach("a raise by another thread says it is the vCPU's own");
+	if (!self)
+		cpu.kicks++;
+	cpu.line = true;
+	cpu.line.notify_all();
+}
+
+void vintc_line_lower(void *opaque)
+{
+	auto &cpu = *static_cast<Cpu *>(opaque);
+
+	if (!may_act_as(cpu))
+		breach("a running vCPU's line is lowered by another thread");
+	cpu.line = false;
+}
+
+u64 vintc_timebase(void)
+{
+	return vintc::test::timebase++;
+}
+
+} // extern "C"

@@ -1,0 +1,136 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""Reads a host's console: how far it got, and whether its kernel is in trouble."""
+
+from __future__ import annotations
+
+import enum
+import re
+from dataclasses import dataclass, field
+
+# Messages after which a kernel is not to be trusted.  They count whenever they come.
+FATAL = {
+    "panic": r"Kernel panic - not syncing",
+    "oops": r"Oops:|Internal error: |BUG: unable to handle|Unable to handle kernel |BUG: Unable to handle"
+            r"|BUG: Kernel NULL pointer dereference|general protection fault|kernel BUG at |Bad mode in "
+            r"|Unrecoverable \w+|Kernel stack overflow",
+    "KASAN": r"BUG: KASAN: ",
+}
+
+# Messages that are a failure of what the script did.  Those of the boot are the kernel's own affair.
+TROUBLE = {
+    "lockdep": r"WARNING: (?:possible |inconsistent lock|bad unlock|held lock|lock held|suspicious RCU|Nested lock"
+               r"|HARDIRQ|SOFTIRQ)|INFO: (?:possible|trying to register)|BUG: MAX_LOCK|BUG: held lock",
+    "warning": r"WARNING: ",
+    "UBSAN": r"UBSAN: ",
+    "soft lockup": r"(?:watchdog: )?BUG: soft lockup|BUG: workqueue lockup",
+    "hard lockup": r"(?:[Ww]atchdog\b.*)?\b(?:self-)?detected [Hh]ard LOCKUP",
+    "RCU stall": r"(?:rcu: )?INFO: \w+ (?:self-)?detected .*stall|rcu: .*kthread starved",
+    "hung task": r"INFO: task .* blocked for more than",
+    "leak": r"kmemleak: \d+ new suspected memory leaks",
+    "debug objects": r"ODEBUG: ",
+    "bug": r"BUG[ :]",
+}
+
+# Lines of stock kernels that look like trouble and are not; each with its reason.
+ALLOWED: list[tuple[str, str]] = []
+
+_KERNEL_LINE = re.compile(r"\[ *\d+\.\d{6}\](?:\[ *[TC]\d+\])? (.*)")
+_MARK = re.compile(r"virtual-host: (.*)")
+_BEGINNING = "script begins"
+
+
+class Stage(enum.Enum):
+    """How far the host has come."""
+
+    BOOT = enum.auto()
+    SCRIPT = enum.auto()
+    AFTER = enum.auto()  # between the script and the kernel log
+    LOG = enum.auto()
+    END = enum.auto()
+
+
+@dataclass(frozen=True)
+class Trouble:
+    """One message of a kernel in trouble."""
+
+    kind: str
+    text: str
+
+    @property
+    def fatal(self) -> bool:
+        return self.kind in FATAL
+
+
+def classify(message: str, booting: bool) -> str | None:
+    """What kind of trouble a kernel message tells of, if any."""
+    if any(re.search(pattern, message) for pattern, _ in ALLOWED):
+        return None
+    for kind, pattern in FATAL.items():
+        if re.search(pattern, message):
+            return kind
+    if not booting:
+        for kind, pattern in TROUBLE.items():
+            if re.match(pattern, message):
+                return kind
+    return None
+
+
+@dataclass
+class Console:
+    """Follows a console line by line."""
+
+    stage: Stage = Stage.BOOT
+    status: int | None = None  # of the script
+    boot_seconds: float | None = None  # of the guest's own clock
+    has_kvm: bool = True
+    notes: list[str] = field(default_factory=list)
+    troubles: list[Trouble] = field(default_factory=list)
+    _log_of_boot: bool = True
+    _log_had_beginning: bool = False
+
+    def feed(self, line: str) -> bool:
+        """Takes one line; says whether it is output of the script, for a person to see."""
+        kernel = _KERNEL_LINE.search(line)
+        if kernel:
+            self._kernel_line(kernel.group(1))
+            return self.stage in (Stage.SCRIPT, Stage.AFTER)
+        mark = _MARK.search(line)
+        if mark:
+            self._mark(mark.group(1))
+            return False
+        return self.stage is Stage.SCRIPT
+
+    @property
+    def dying(self) -> bool:
+        """The kernel has panicked or is about to: nothing more will come of it."""
+        return any(trouble.kind == "panic" for trouble in self.troubles)
+
+    def _kernel_line(self, message: str) -> None:
+        if message == f"virtual-host: {_BEGINNING}":
+            self._log_of_boot, self._log_had_beginning = False, True
+            return
+        booting = self._log_of_boot if self.stage is Stage.LOG else self.stage is Stage.BOOT
+        kind = classify(message, booting)
+        found = Trouble(kind, message) if kind else None
+        if found and found not in self.troubles:
+            self.troubles.append(found)
+
+    def _mark(self, text: str) -> None:
+        ended = re.match(r"script ends with status (\d+)", text)
+        if text.startswith(_BEGINNING):
+            self.stage = Stage.SCRIPT
+            up = re.search(r"up ([\d.]+) s", text)
+            self.boot_seconds = float(up.group(1)) if up else None
+        elif ended:
+            self.stage, self.status = Stage.AFTER, int(ended.group(1))
+        elif text.startswith("kernel log begins"):
+            self.stage, self._log_of_boot, self._log_had_beginning = Stage.LOG, True, False
+        elif text.startswith("kernel log ends"):
+            self.stage = Stage.END
+            if not self._log_had_beginning and self.has_kvm:
+                self.notes.append("the kernel log had overflowed; what was lost could not be checked")
+        elif text.startswith("no /dev/kvm"):
+            self.has_kvm = False
+            self.notes.append("the host has no /dev/kvm; the script was not run")
+        else:
+            self.notes.append(text)
