@@ -44,7 +44,6 @@ class Stage(enum.Enum):
 
     BOOT = enum.auto()
     SCRIPT = enum.auto()
-    AFTER = enum.auto()  # between the script and the kernel log
     LOG = enum.auto()
     END = enum.auto()
 
@@ -89,16 +88,16 @@ class Console:
     _log_had_beginning: bool = False
 
     def feed(self, line: str) -> bool:
-        """Takes one line; says whether it is output of the script, for a person to see."""
+        """Takes one line; says whether a person should see it."""
         kernel = _KERNEL_LINE.search(line)
-        if kernel:
-            self._kernel_line(kernel.group(1))
-            return self.stage in (Stage.SCRIPT, Stage.AFTER)
-        mark = _MARK.search(line)
+        # A kernel message may come in the middle of a line somebody else is writing.
+        own = line[:kernel.start()] if kernel else line
+        mark = _MARK.search(own)
         if mark:
             self._mark(mark.group(1))
-            return False
-        return self.stage is Stage.SCRIPT
+        if kernel:
+            self._kernel_line(kernel.group(1))
+        return self.stage is Stage.SCRIPT and not mark
 
     @property
     def dying(self) -> bool:
@@ -106,7 +105,7 @@ class Console:
         return any(trouble.kind == "panic" for trouble in self.troubles)
 
     def _kernel_line(self, message: str) -> None:
-        if message == f"virtual-host: {_BEGINNING}":
+        if message == f"virtual-host-log: {_BEGINNING}":
             self._log_of_boot, self._log_had_beginning = False, True
             return
         booting = self._log_of_boot if self.stage is Stage.LOG else self.stage is Stage.BOOT
@@ -116,19 +115,18 @@ class Console:
             self.troubles.append(found)
 
     def _mark(self, text: str) -> None:
-        ended = re.match(r"script ends with status (\d+)", text)
+        done = re.match(r"done with status (\d+)", text)
         if text.startswith(_BEGINNING):
             self.stage = Stage.SCRIPT
             up = re.search(r"up ([\d.]+) s", text)
             self.boot_seconds = float(up.group(1)) if up else None
-        elif ended:
-            self.stage, self.status = Stage.AFTER, int(ended.group(1))
         elif text.startswith("kernel log begins"):
             self.stage, self._log_of_boot, self._log_had_beginning = Stage.LOG, True, False
         elif text.startswith("kernel log ends"):
-            self.stage = Stage.END
             if not self._log_had_beginning and self.has_kvm:
                 self.notes.append("the kernel log had overflowed; what was lost could not be checked")
+        elif done:
+            self.stage, self.status = Stage.END, int(done.group(1))
         elif text.startswith("no /dev/kvm"):
             self.has_kvm = False
             self.notes.append("the host has no /dev/kvm; the script was not run")

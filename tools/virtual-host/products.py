@@ -6,6 +6,7 @@ Everything comes from Debian's archive into the user's cache.
 
 from __future__ import annotations
 
+import functools
 import os
 import re
 import shutil
@@ -32,6 +33,7 @@ class Kernel:
     headers: Path  # for make -C
 
 
+@functools.lru_cache(maxsize=None)
 def kernel(arch: Arch, kind: str = "stock") -> Kernel:
     """The kernel of a kind, made if need be."""
     if kind == "stock":
