@@ -15,7 +15,7 @@
 
 #include "bench.h"
 
-#define FIRST_SOURCE	0x1000	/* of the first block of 1024 that is in-tree's alone */
+#define FIRST_SOURCE	0x1000
 
 static const struct peer peers[] = {
 	{ "ours", &vintc_irqchip },
@@ -27,37 +27,39 @@ struct row {
 	const char *name;
 	enum bench_op op;
 	u64 operations;
-	int cpus;		/* that run; the second does op_of_peer */
-	enum bench_op op_of_second;
-	int connected;		/* vCPUs, those that run included */
+	enum bench_op op_of_second;	/* of a second vCPU that runs, if there is one */
+	int connected;			/* vCPUs, those that run included */
 	u32 sources;
-	u8 priority;		/* of the first source */
-	int step;		/* from a source's priority to the next one's */
+	u8 priority;			/* of the first source */
+	int step;			/* from a source's priority to the next one's */
 	u32 waiting;
 	bool irqfd;
 	bool in_kernel_only;
 };
 
+#define ROW(row_name, row_op, number, ...)				\
+	{ .name = row_name, .op = row_op, .operations = number, __VA_ARGS__ }
+
 static const struct row rows[] = {
-	{ "null-hcall", BENCH_NULL_HCALL, 20000 },
-	{ "h-ipi", BENCH_H_IPI, 20000 },
-	{ "h-xirr", BENCH_H_XIRR, 20000 },
-	{ "h-cppr", BENCH_H_CPPR, 20000 },
-	{ "h-eoi-msi", BENCH_H_EOI, 128 * BENCH_NESTED, .sources = BENCH_NESTED,
-	  .priority = BENCH_NESTED_PRIORITY, .step = -1 },
-	{ "ipi-cycle", BENCH_IPI_CYCLE, 10000 },
-	{ "ipi-ping-pong", BENCH_PING, 2000, .cpus = 2, .op_of_second = BENCH_PONG },
-	{ "msi-cycle", BENCH_MSI_CYCLE, 5000, .sources = 1, .priority = BENCH_MSI_PRIORITY },
-	{ "line-to-handler", BENCH_TO_HANDLER, 2000, .sources = 1,
-	  .priority = BENCH_MSI_PRIORITY },
-	{ "irqfd-to-handler", BENCH_TO_HANDLER, 2000, .sources = 1,
-	  .priority = BENCH_MSI_PRIORITY, .irqfd = true, .in_kernel_only = true },
-	{ "ipi-64-vcpus", BENCH_IPI_OTHER, 40 * BENCH_IDLE_PRIORITIES, .connected = 64 },
-	{ "ipi-256-vcpus", BENCH_IPI_OTHER, 40 * BENCH_IDLE_PRIORITIES, .connected = 256 },
-	{ "resend-1000-waiting", BENCH_RESEND, 100, .sources = 1001,
-	  .priority = BENCH_MSI_PRIORITY, .waiting = 1000, .in_kernel_only = true },
-	{ "resend-1-of-16384", BENCH_RESEND, 500, .sources = 16384,
-	  .priority = BENCH_MSI_PRIORITY, .waiting = 1, .in_kernel_only = true },
+	ROW("null-hcall", BENCH_NULL_HCALL, 20000),
+	ROW("h-ipi", BENCH_H_IPI, 20000),
+	ROW("h-xirr", BENCH_H_XIRR, 20000),
+	ROW("h-cppr", BENCH_H_CPPR, 20000),
+	ROW("h-eoi-msi", BENCH_H_EOI, 128 * BENCH_NESTED, .sources = BENCH_NESTED,
+	    .priority = BENCH_NESTED_PRIORITY, .step = -1),
+	ROW("ipi-cycle", BENCH_IPI_CYCLE, 10000),
+	ROW("ipi-ping-pong", BENCH_PING, 2000, .op_of_second = BENCH_PONG),
+	ROW("msi-cycle", BENCH_MSI_CYCLE, 5000, .sources = 1, .priority = BENCH_MSI_PRIORITY),
+	ROW("line-to-handler", BENCH_TO_HANDLER, 2000, .sources = 1,
+	    .priority = BENCH_MSI_PRIORITY),
+	ROW("irqfd-to-handler", BENCH_TO_HANDLER, 2000, .sources = 1,
+	    .priority = BENCH_MSI_PRIORITY, .irqfd = true, .in_kernel_only = true),
+	ROW("ipi-64-vcpus", BENCH_IPI_OTHER, 40 * BENCH_IDLE_PRIORITIES, .connected = 64),
+	ROW("ipi-256-vcpus", BENCH_IPI_OTHER, 40 * BENCH_IDLE_PRIORITIES, .connected = 256),
+	ROW("resend-1000-waiting", BENCH_RESEND, 100, .sources = 1001,
+	    .priority = BENCH_MSI_PRIORITY, .waiting = 1000, .in_kernel_only = true),
+	ROW("resend-1-of-16384", BENCH_RESEND, 500, .sources = 16384,
+	    .priority = BENCH_MSI_PRIORITY, .waiting = 1, .in_kernel_only = true),
 };
 
 static void create_controller(struct bench *bench)
@@ -90,7 +92,7 @@ static void set_operation(struct bench *bench, const struct row *row)
 		first->box->arg[1] = bench->first_source;
 	} else if (row->connected) {
 		first->box->arg[1] = bench->idle[bench->idle_cpus - 1].server;
-	} else if (row->cpus == 2) {
+	} else if (row->op_of_second) {
 		first->box->arg[1] = second->server;
 		second->box->op = row->op_of_second;
 		second->box->arg[0] = row->operations;
@@ -104,8 +106,8 @@ static void measure(const struct peer *peer, const struct row *row)
 	volatile struct guest_mailbox *box;
 
 	bench = (struct bench){ .peer = peer, .eventfd = -1 };
-	vm_create(&bench.vm, row->cpus ? row->cpus : 1);
-	/* What a VM pays that has nothing to do with us. */
+	vm_create(&bench.vm, row->op_of_second ? 2 : 1);
+	/* What a VM pays that has no controller of ours, while the module is there. */
 	if (row->op != BENCH_NULL_HCALL || peer->ops != &vintc_irqchip)
 		create_controller(&bench);
 	bench.raised = row->waiting + 1;
