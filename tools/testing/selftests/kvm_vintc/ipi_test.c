@@ -27,7 +27,7 @@ XICS_TEST(self_ipi)
 /* hazard 17: a wakeup lost between going to sleep and injection. */
 XICS_TEST(hazard17_wakeup_by_ipi)
 {
-	u64 rounds = soak(3000);
+	u64 rounds = soak(400);
 
 	ping_pong(self->cpu, self->peer, rounds);
 	vcpu_join(self->cpu);
@@ -42,7 +42,7 @@ XICS_TEST(hazard17_wakeup_by_ipi)
 
 XICS_TEST(hazard17_wakeup_by_line)
 {
-	u64 rounds = soak(1000);
+	u64 rounds = soak(500);
 
 	must(source_set(&self->vm, 0x1000, source_state(self->cpu->server, 5, SOURCE_MSI)));
 	must(source_set(&self->vm, 0x1001, source_state(self->cpu->server, 6, SOURCE_MSI)));
@@ -75,7 +75,7 @@ XICS_TEST(storm_delivers_the_last_message)
 XICS_TEST(storm_from_two_senders)
 {
 	struct vcpu *third = &self->vm.cpu[2];
-	u64 messages = soak(1000);
+	u64 messages = soak(500);
 
 	vm_add_vcpu(&self->vm, 2);
 	self->vm.cpus = 3;
@@ -95,7 +95,7 @@ XICS_TEST(storm_from_two_senders)
 
 PLAIN_TEST(ping_pong_of_many_pairs)
 {
-	u64 rounds = soak(500);
+	u64 rounds = soak(100);
 	struct vm vm;
 
 	vm_create_with_irqchip(&vm, GUEST_MAX_CPUS);

@@ -174,7 +174,7 @@ XICS_TEST(event_reaches_a_guest_at_rest)
 static void each_event_is_one_interrupt(struct __test_metadata *_metadata,
 					struct vcpu *cpu, u64 operation)
 {
-	u64 events = soak(200);
+	u64 events = soak(100);
 	int fd = new_eventfd();
 
 	add_source(cpu, SOURCE, 5);
@@ -408,7 +408,7 @@ XICS_TEST(storm_of_events_ends_with_every_source_at_rest)
 XICS_TEST(hazard03_deassign_under_fire)
 {
 	struct writer writers[2];
-	u64 rounds = soak(100);
+	u64 rounds = soak(20);
 
 	add_source(self->cpu, SOURCE, 5);
 	add_source(self->cpu, LAST, 6);
