@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "module.h"
+
+const char *module_path(void)
+{
+	return getenv("KVM_VINTC_KO");
+}
+
+int module_load(void)
+{
+	int fd = must(neg_errno(open(module_path(), O_RDONLY | O_CLOEXEC)));
+	int error = neg_errno(syscall(SYS_finit_module, fd, "", 0));
+
+	close(fd);
+	return error;
+}
+
+int module_unload(void)
+{
+	return neg_errno(syscall(SYS_delete_module, "kvm_vintc", O_NONBLOCK));
+}
+
+int module_references(void)
+{
+	FILE *file = fopen("/sys/module/kvm_vintc/refcnt", "re");
+	int references;
+
+	if (!file)
+		return neg_errno(-1);
+	if (fscanf(file, "%d", &references) != 1)
+		fatal("the module's refcnt is no number");
+	fclose(file);
+	return references;
+}
