@@ -122,6 +122,8 @@ XICS_TEST(eoi_of_unknown_source_is_h_parameter_but_sets_cppr)
 {
 	static const u32 unknown[] = { 0, 1, 3, 15, 0x12345, XISR_MASK };
 
+	VINTC_ONLY("in-tree in POWER8's real mode answers H_SUCCESS");
+
 	for (unsigned int i = 0; i < ARRAY_SIZE(unknown); i++) {
 		set_icp(self->cpu, 4, XISR_NONE, 0xff, 0xff);
 		EXPECT_EQ(H_PARAMETER,
@@ -332,7 +334,9 @@ PLAIN_TEST(hazard15_hypercalls_without_a_device_leave_to_userspace)
 		EXPECT_TRUE(hcall(&vm.cpu[0], xics_calls[i], 0x11, 0x22).left_to_userspace);
 		EXPECT_EQ(xics_calls[i], vm.cpu[0].exit.number);
 		EXPECT_EQ(0x11, vm.cpu[0].exit.args[0]);
-		EXPECT_EQ(0x22, vm.cpu[0].exit.args[1]);
+		/* H_XIRR_X has no second argument, and KVM on POWER8 writes there. */
+		if (xics_calls[i] != H_XIRR_X)
+			EXPECT_EQ(0x22, vm.cpu[0].exit.args[1]);
 	}
 	vm_destroy(&vm);
 }
