@@ -2,6 +2,7 @@
 #include <linux/kvm_vintc.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "irqchip.h"
 #include "xics.h"
@@ -47,7 +48,10 @@ static int vintc_create(struct vm *vm)
 	if (error)
 		return error;
 	error = device_set(fd, KVM_VINTC_GRP_MODEL, KVM_VINTC_MODEL_XICS, NULL);
-	return error ? error : fd;
+	if (!error)
+		return fd;
+	close(fd);
+	return error;
 }
 
 static int vintc_connect(struct vcpu *cpu, u32 server)

@@ -105,16 +105,26 @@ void vm_add_vcpu(struct vm *vm, int index)
 	set_start_state(cpu);
 }
 
-void vm_create(struct vm *vm, int cpus)
+int vm_try_create(struct vm *vm, int cpus)
 {
+	int fd = xioctl(kvm_fd(), KVM_CREATE_VM, 0);
+
+	if (fd < 0)
+		return fd;
 	memset(vm, 0, sizeof(*vm));
 	vm->irqchip_fd = -1;
 	vm->cpus = cpus;
-	vm->fd = must(xioctl(kvm_fd(), KVM_CREATE_VM, 0));
+	vm->fd = fd;
 	allocate_hash_table(vm);
 	add_memory(vm);
 	for (int i = 0; i < cpus; i++)
 		vm_add_vcpu(vm, i);
+	return 0;
+}
+
+void vm_create(struct vm *vm, int cpus)
+{
+	must(vm_try_create(vm, cpus));
 }
 
 void vm_destroy(struct vm *vm)

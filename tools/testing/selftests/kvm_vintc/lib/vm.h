@@ -58,6 +58,8 @@ int kvm_check(int capability);
 
 /* A VM with its guest loaded, and no interrupt controller. */
 void vm_create(struct vm *vm, int cpus);
+/* The same where KVM_CREATE_VM may fail: its errno. */
+int vm_try_create(struct vm *vm, int cpus);
 void vm_add_vcpu(struct vm *vm, int index);
 /* Stops the vCPUs and closes everything. */
 void vm_destroy(struct vm *vm);
