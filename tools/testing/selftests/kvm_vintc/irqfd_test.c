@@ -1,52 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Interrupts by eventfd: assigning, deassigning, and that every event arrives. */
-#include <fcntl.h>
-#include <poll.h>
-#include <sys/eventfd.h>
-
+/* Interrupts by eventfd: assigning, deassigning, and what an event does. */
+#include "lib/events.h"
 #include "lib/test.h"
 
 #define SOURCE		0x1000u
-#define LAST		0x1fffu		/* ends OP_SERVE and OP_SPIN */
 #define FLAG_UNKNOWN	(1u << 4)
-
-static int new_eventfd(void)
-{
-	return must(neg_errno(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)));
-}
-
-static void signal_event(int fd)
-{
-	must(neg_errno(eventfd_write(fd, 1)));
-}
-
-static int assign(struct vm *vm, int fd, u32 source)
-{
-	return irqfd(vm, fd, source, 0);
-}
-
-static int deassign(struct vm *vm, int fd, u32 source)
-{
-	return irqfd(vm, fd, source, KVM_IRQFD_FLAG_DEASSIGN);
-}
-
-static void add_source(struct vcpu *cpu, u32 source, u8 priority)
-{
-	must(source_set(cpu->vm, source, source_state(cpu->server, priority, SOURCE_MSI)));
-}
-
-static bool has(struct vcpu *cpu, u64 icp)
-{
-	return icp_of(cpu) == icp;
-}
-
-static bool source_has(struct vm *vm, u32 source, u64 flags)
-{
-	return (source_of(vm, source) & flags) == flags;
-}
-
-/* Injection need not be complete when eventfd_write() returns; wait until it is. */
-#define EXPECT_SOON(condition)	EXPECT_TRUE(wait_for(condition))
 
 /* Refusals */
 
@@ -171,38 +129,6 @@ XICS_TEST(event_reaches_a_guest_at_rest)
 	close(fd);
 }
 
-static void each_event_is_one_interrupt(struct __test_metadata *_metadata,
-					struct vcpu *cpu, u64 operation)
-{
-	u64 events = soak(100);
-	int fd = new_eventfd();
-
-	add_source(cpu, SOURCE, 5);
-	add_source(cpu, LAST, 6);
-	must(assign(cpu->vm, fd, SOURCE));
-	vcpu_start(cpu, operation, LAST);
-	for (u64 i = 0; i < events; i++) {
-		signal_event(fd);
-		ASSERT_TRUE(wait_briefly(cpu->box->accepted == i + 1));
-	}
-	raise_source(cpu->vm, LAST);
-	vcpu_join(cpu);
-	EXPECT_EQ(events + 1, cpu->box->accepted);
-	EXPECT_EQ(0, cpu->box->rescued);
-	EXPECT_EQ(0, cpu->box->refused);
-	close(fd);
-}
-
-XICS_TEST(events_wake_a_sleeping_guest)
-{
-	each_event_is_one_interrupt(_metadata, self->cpu, OP_SERVE);
-}
-
-XICS_TEST(events_interrupt_a_running_guest)
-{
-	each_event_is_one_interrupt(_metadata, self->cpu, OP_SPIN);
-}
-
 XICS_TEST(event_for_a_masked_source_waits_for_int_on)
 {
 	int fd = new_eventfd();
@@ -299,16 +225,26 @@ XICS_TEST(deassigned_eventfd_raises_nothing)
 
 XICS_TEST(closing_the_eventfd_ends_the_assignment)
 {
+	int fd;
+
 	add_source(self->cpu, SOURCE, 5);
 	for (int i = 0; i < 100; i++) {
-		int fd = new_eventfd();
-
+		fd = new_eventfd();
 		ASSERT_EQ(0, assign(&self->vm, fd, SOURCE));
 		if (i & 1)
 			signal_event(fd);
 		close(fd);
 	}
-	EXPECT_TRUE(source_has(&self->vm, SOURCE, 0));
+	/* Nothing of them is left but the interrupts they made. */
+	must(icp_set(self->cpu, ICP_OPEN));
+	add_source(self->cpu, SOURCE, 5);
+	fd = new_eventfd();
+	EXPECT_EQ(0, assign(&self->vm, fd, SOURCE));
+	EXPECT_EQ(ICP_OPEN, icp_of(self->cpu));
+	signal_event(fd);
+	EXPECT_SOON(has(self->cpu, icp_state(0xff, SOURCE, 0xff, 5)));
+	EXPECT_FALSE(source_has(&self->vm, SOURCE, KVM_XICS_QUEUED));
+	close(fd);
 }
 
 XICS_TEST(closing_the_device_descriptor_keeps_the_assignment)
@@ -324,116 +260,6 @@ XICS_TEST(closing_the_device_descriptor_keeps_the_assignment)
 	signal_event(fd);
 	EXPECT_SOON(has(self->cpu, icp_state(0xff, SOURCE, 0xff, 5)));
 	close(fd);
-}
-
-/* hazard 7: the eventfd outlives the VM. */
-PLAIN_TEST(hazard07_event_after_the_vm_is_gone)
-{
-	struct vm vm;
-	int fd = new_eventfd();
-
-	for (int i = 0; i < 20; i++) {
-		vm_create_with_irqchip(&vm, 1);
-		add_source(&vm.cpu[0], SOURCE, 5);
-		must(assign(&vm, fd, SOURCE));
-		signal_event(fd);
-		vm_destroy(&vm);
-		signal_event(fd);
-	}
-	close(fd);
-}
-
-/* Concurrency */
-
-struct writer {
-	pthread_t thread;
-	int fd;
-	volatile bool stop;
-	volatile u64 events;
-};
-
-static void *write_events(void *argument)
-{
-	struct writer *writer = argument;
-
-	while (!writer->stop) {
-		eventfd_write(writer->fd, 1);
-		writer->events++;
-	}
-	return NULL;
-}
-
-static void start_writer(struct writer *writer)
-{
-	writer->fd = new_eventfd();
-	writer->stop = false;
-	writer->events = 0;
-	if (pthread_create(&writer->thread, NULL, write_events, writer))
-		fatal("no thread to write events");
-}
-
-static void stop_writer(struct writer *writer)
-{
-	writer->stop = true;
-	pthread_join(writer->thread, NULL);
-}
-
-XICS_TEST(storm_of_events_ends_with_every_source_at_rest)
-{
-	struct writer writers[4];
-	u64 wanted = soak(300);
-
-	for (int i = 0; i < ARRAY_SIZE(writers); i++) {
-		add_source(self->cpu, SOURCE + i, 5);
-		start_writer(&writers[i]);
-		must(assign(&self->vm, writers[i].fd, SOURCE + i));
-	}
-	add_source(self->cpu, LAST, 6);
-	vcpu_start(self->cpu, OP_SERVE, LAST);
-	EXPECT_SOON(self->cpu->box->accepted >= wanted);
-	for (int i = 0; i < ARRAY_SIZE(writers); i++) {
-		stop_writer(&writers[i]);
-		/* The last event, when the source is known to be at rest. */
-		EXPECT_SOON(!source_has(&self->vm, SOURCE + i, KVM_XICS_PRESENTED));
-	}
-	raise_source(&self->vm, LAST);
-	vcpu_join(self->cpu);
-	EXPECT_EQ(0, self->cpu->box->refused);
-	EXPECT_EQ(0, self->cpu->box->rescued);
-	for (int i = 0; i < ARRAY_SIZE(writers); i++)
-		close(writers[i].fd);
-}
-
-/* hazard 3: inject against remove. */
-XICS_TEST(hazard03_deassign_under_fire)
-{
-	struct writer writers[2];
-	u64 rounds = soak(20);
-
-	add_source(self->cpu, SOURCE, 5);
-	add_source(self->cpu, LAST, 6);
-	for (int i = 0; i < ARRAY_SIZE(writers); i++)
-		start_writer(&writers[i]);
-	vcpu_start(self->cpu, OP_SERVE, LAST);
-	for (u64 round = 0; round < rounds; round++) {
-		for (int i = 0; i < ARRAY_SIZE(writers); i++) {
-			u64 before = writers[i].events;
-
-			ASSERT_EQ(0, assign(&self->vm, writers[i].fd, SOURCE));
-			ASSERT_TRUE(wait_briefly(writers[i].events != before));
-			ASSERT_EQ(0, deassign(&self->vm, writers[i].fd, SOURCE));
-		}
-	}
-	/* All are deassigned, though events go on: the source comes to rest. */
-	EXPECT_SOON(!source_has(&self->vm, SOURCE, KVM_XICS_PRESENTED));
-	for (int i = 0; i < ARRAY_SIZE(writers); i++) {
-		stop_writer(&writers[i]);
-		close(writers[i].fd);
-	}
-	raise_source(&self->vm, LAST);
-	vcpu_join(self->cpu);
-	EXPECT_LT(0, self->cpu->box->accepted);
-	EXPECT_EQ(0, self->cpu->box->refused);
 }
 
 TEST_HARNESS_MAIN

@@ -4,8 +4,6 @@
 
 #include "lib/test.h"
 
-#define BAD_ADDRESS	((void *)8)
-
 /* Sources */
 
 XICS_TEST(sources_read_back)

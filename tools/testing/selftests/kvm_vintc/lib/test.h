@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * The kernel's harness, with a fixture for "a VM of two vCPUs with the
- * controller under test", which is what most tests want.
+ * The kernel's harness, and the fixtures that most tests want.
  */
 #ifndef VINTC_TEST_H
 #define VINTC_TEST_H
@@ -14,6 +13,8 @@
 #include "util.h"
 #include "vm.h"
 #include "xics.h"
+
+#define BAD_ADDRESS	((void *)8)	/* nobody's memory */
 
 /* Seconds; for debug kernels on emulated processors of a shared machine. */
 #define TIMEOUT		300
@@ -30,6 +31,7 @@ FIXTURE_TEARDOWN(plain)
 }
 #define PLAIN_TEST(name)	TEST_F_TIMEOUT(plain, name, TIMEOUT)
 
+/* A VM of two vCPUs with the controller under test, its ICPs open. */
 FIXTURE(xics) {
 	struct vm vm;
 	struct vcpu *cpu;	/* the first; the other is peer */
@@ -46,6 +48,23 @@ FIXTURE_TEARDOWN(xics)
 	vm_destroy(&self->vm);
 }
 #define XICS_TEST(name)		TEST_F_TIMEOUT(xics, name, TIMEOUT)
+
+/* A kvm-vintc device with the model chosen, and one vCPU, not connected. */
+FIXTURE(device) {
+	struct vm vm;
+	int fd;
+};
+FIXTURE_SETUP(device)
+{
+	vm_create(&self->vm, 1);
+	self->vm.irqchip = &vintc_irqchip;
+	self->fd = self->vm.irqchip_fd = must(vintc_irqchip.create(&self->vm));
+}
+FIXTURE_TEARDOWN(device)
+{
+	vm_destroy(&self->vm);
+}
+#define DEVICE_TEST(name)	TEST_F_TIMEOUT(device, name, TIMEOUT)
 
 /* For what in-tree XICS does otherwise, or does not have; why is a string. */
 #define VINTC_ONLY(why)							\
