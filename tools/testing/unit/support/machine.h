@@ -64,8 +64,7 @@ public:
 
 		if (is_new && result != VINTC_OK)
 			cpus_.erase(server);
-		if (result == VINTC_OK)
-			EXPECT_EQ(icp, this->icp(server));
+		EXPECT_EQ(result == VINTC_OK, icp != nullptr && icp == this->icp(server));
 		return result;
 	}
 

@@ -8,8 +8,10 @@
 #ifndef VINTC_UNIT_REFERENCE_XICS_H
 #define VINTC_UNIT_REFERENCE_XICS_H
 
+#include <algorithm>
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <utility>
 #include <vector>
 
@@ -60,21 +62,20 @@ public:
 		return VINTC_OK;
 	}
 
-	vintc_result source(uint64_t number, uint64_t *attr) const
+	std::optional<uint64_t> source(uint64_t number) const
 	{
 		auto found = sources_.find(number);
 
 		if (found == sources_.end())
-			return VINTC_NOT_FOUND;
+			return {};
 
 		const Source &s = found->second;
 		bool masked = s.priority == 0xff;
 		bool pending = s.level ? s.presented : s.masked_pending || s.waiting;
 
-		*attr = s.server | uint64_t(masked ? s.saved : s.priority) << 32 |
-			uint64_t(s.level) << 40 | uint64_t(masked) << 41 | uint64_t(pending) << 42 |
-			uint64_t(s.presented) << 43 | uint64_t(s.queued) << 44;
-		return VINTC_OK;
+		return s.server | uint64_t(masked ? s.saved : s.priority) << 32 |
+		       uint64_t(s.level) << 40 | uint64_t(masked) << 41 | uint64_t(pending) << 42 |
+		       uint64_t(s.presented) << 43 | uint64_t(s.queued) << 44;
 	}
 
 	vintc_result set_source(uint64_t number, uint64_t attr)
