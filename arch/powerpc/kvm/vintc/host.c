@@ -166,8 +166,19 @@ static int power_attach(void)
 	ours->get_one_reg = get_one_reg;
 	ours->set_one_reg = set_one_reg;
 	smp_store_release(&kvmppc_hv_ops, ours);
-	return 0;
 
+	/*
+	 * A VM that was being made may have found the original just before, and
+	 * taken its reference just after we looked. It shall not live beside
+	 * another table. Should a second VM have found ours meanwhile, it holds
+	 * this module, and there is no way back: that one is served.
+	 */
+	synchronize_rcu();
+	if (!vms_exist() || module_refcount(THIS_MODULE) > 1)
+		return 0;
+	smp_store_release(&kvmppc_hv_ops, original);
+	synchronize_rcu();
+	kfree(ours);
 busy:
 	module_put(original->owner);
 	pr_err("HV virtual machines exist; load this module before the first is started\n");
