@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Iterable
 
-from rows import Row
+from rows import BYTES, Row
 
 OURS, IN_TREE, USERSPACE = "ours", "in-tree", "userspace"
 PEERS = (IN_TREE, USERSPACE)
@@ -104,13 +104,14 @@ def _add(figures: Figures, variant: str, peer: str, row: str, total: str, operat
 
 def table(rows: Iterable[Row], figures: Figures, goals: list[Goal]) -> str:
     """The figures for people."""
-    lines = [f"{'row':20} {'ours':>10} {'in-tree':>10} {'ratio':>6} {'userspace':>10} {'ratio':>6}  goals"]
+    lines = [f"{'row':28} {'ours':>10} {'in-tree':>10} {'ratio':>6} {'userspace':>10} {'ratio':>6}  goals"]
     for row in rows:
         if not any(row.name in by_row for by_row in figures.peers.values()):
             continue
-        cells = [f"{row.name:20} {_cell(figures.peers.get(OURS, {}).get(row.name), '.1f', 10)}"]
+        form = ".0f" if row.unit == BYTES else ".1f"
+        cells = [f"{row.name:28} {_cell(figures.peers.get(OURS, {}).get(row.name), form, 10)}"]
         for peer in PEERS:
-            cells.append(_cell(figures.peers.get(peer, {}).get(row.name), ".1f", 10))
+            cells.append(_cell(figures.peers.get(peer, {}).get(row.name), form, 10))
             cells.append(_cell(figures.ratio(row.name, peer), ".3f", 6))
         lines.append(" ".join(cells) + "  " + "; ".join(_mark(goal, figures) for goal in goals if goal.row == row.name))
     return "\n".join(line.rstrip() for line in lines)

@@ -37,7 +37,9 @@ struct bench {
 /* Runs every vCPU to the end of its operation. */
 void bench_run(struct bench *bench);
 
-void bench_add_idle_cpus(struct bench *bench, int number);
+void bench_create_idle_cpus(struct bench *bench, int number);
+/* Connects every vCPU. */
+void bench_create_controller(struct bench *bench);
 /* MSIs for the first vCPU; step leads from one's priority to the next one's. */
 void bench_add_sources(struct bench *bench, u32 first, u32 number, u8 priority, int step);
 void bench_raise(struct bench *bench, u32 source);

@@ -5,7 +5,8 @@
  *
  *	bench PEER ROW TICKS OPERATIONS
  *
- * with the ticks of the guest's timebase that the operations took together.
+ * with the ticks of the guest's timebase that the operations took together, or
+ * the bytes of a thing's memory and 1.
  * What a row counts is said in tools/bench/rows.py.
  */
 #include <stdio.h>
@@ -14,6 +15,7 @@
 #include <unistd.h>
 
 #include "bench.h"
+#include "memory.h"
 
 #define FIRST_SOURCE	0x1000
 
@@ -25,7 +27,7 @@ static const struct peer peers[] = {
 
 struct row {
 	const char *name;
-	enum bench_op op;
+	enum bench_op op;		/* 0: it is memory that is counted */
 	u64 operations;
 	enum bench_op op_of_second;	/* of a second vCPU that runs, if there is one */
 	int connected;			/* vCPUs, those that run included */
@@ -60,20 +62,9 @@ static const struct row rows[] = {
 	    .priority = BENCH_MSI_PRIORITY, .waiting = 1000, .in_kernel_only = true),
 	ROW("resend-1-of-16384", BENCH_RESEND, 500, .sources = 16384,
 	    .priority = BENCH_MSI_PRIORITY, .waiting = 1, .in_kernel_only = true),
+	ROW("memory-16-vcpus-1024-sources", 0, 0, .sources = 1024,
+	    .priority = BENCH_MSI_PRIORITY, .connected = 16, .in_kernel_only = true),
 };
-
-static void create_controller(struct bench *bench)
-{
-	struct vm *vm = &bench->vm;
-
-	if (bench->peer->ops) {
-		irqchip_create(vm, bench->peer->ops);
-		return;
-	}
-	bench->userspace = userspace_create();
-	for (int i = 0; i < vm->cpus; i++)
-		userspace_connect(bench->userspace, vm->cpu[i].fd, vm->cpu[i].server);
-}
 
 static void assign_irqfd(struct bench *bench)
 {
@@ -100,27 +91,52 @@ static void set_operation(struct bench *bench, const struct row *row)
 	}
 }
 
+static void report(const struct bench *bench, const struct row *row, u64 total, u64 number)
+{
+	printf("bench %s %s %lu %lu\n", bench->peer->name, row->name, total, number);
+}
+
+/* Everything but the vCPUs, which KVM has without a controller, too. */
+static void create_controller(struct bench *bench, const struct row *row)
+{
+	/* What a VM pays that has no controller of ours, while the module is there. */
+	if (row->op == BENCH_NULL_HCALL && bench->peer->ops == &vintc_irqchip)
+		return;
+	bench_create_controller(bench);
+	bench_add_sources(bench, FIRST_SOURCE, row->sources, row->priority, row->step);
+	if (row->irqfd)
+		assign_irqfd(bench);
+}
+
+static void measure_memory(struct bench *bench, const struct row *row)
+{
+	memory_begin();
+	create_controller(bench, row);
+	report(bench, row, memory_end(), 1);
+}
+
+static void measure_ticks(struct bench *bench, const struct row *row)
+{
+	volatile struct guest_mailbox *box = bench->vm.cpu[0].box;
+
+	create_controller(bench, row);
+	set_operation(bench, row);
+	bench_run(bench);
+	report(bench, row, box->arg[0], box->arg[1]);
+}
+
 static void measure(const struct peer *peer, const struct row *row)
 {
 	static struct bench bench;
-	volatile struct guest_mailbox *box;
 
-	bench = (struct bench){ .peer = peer, .eventfd = -1 };
+	bench = (struct bench){ .peer = peer, .raised = row->waiting + 1, .eventfd = -1 };
 	vm_create(&bench.vm, row->op_of_second ? 2 : 1);
-	/* What a VM pays that has no controller of ours, while the module is there. */
-	if (row->op != BENCH_NULL_HCALL || peer->ops != &vintc_irqchip)
-		create_controller(&bench);
-	bench.raised = row->waiting + 1;
-	bench_add_sources(&bench, FIRST_SOURCE, row->sources, row->priority, row->step);
 	if (row->connected)
-		bench_add_idle_cpus(&bench, row->connected - bench.vm.cpus);
-	if (row->irqfd)
-		assign_irqfd(&bench);
-
-	set_operation(&bench, row);
-	bench_run(&bench);
-	box = bench.vm.cpu[0].box;
-	printf("bench %s %s %lu %lu\n", peer->name, row->name, box->arg[0], box->arg[1]);
+		bench_create_idle_cpus(&bench, row->connected - bench.vm.cpus);
+	if (row->op)
+		measure_ticks(&bench, row);
+	else
+		measure_memory(&bench, row);
 	bench_destroy(&bench);
 }
 

@@ -30,7 +30,7 @@ enum bench_op {
  * Hypercalls to the VMM. KVM knows nothing of them. GUEST_HCALL_DONE and
  * GUEST_HCALL_FAULT are the others.
  */
-#define BENCH_HCALL_FAILED	0xf018	/* a check in the guest: line, value seen */
+#define BENCH_HCALL_FAILED	0xf018	/* a check in the guest: where, value seen */
 #define BENCH_HCALL_RAISE	0xf020	/* inject this source */
 #define BENCH_HCALL_RAISE_ALL	0xf024	/* inject every source of the row */
 #define BENCH_HCALL_REOPEN	0xf028	/* the idle vCPUs' ICPs as they were at first */

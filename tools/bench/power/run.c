@@ -68,7 +68,7 @@ static u64 answer(struct bench *bench, struct vcpu *cpu, u64 number, u64 *args)
 		args[0] = signal_source(bench, cpu);
 		return H_SUCCESS;
 	case BENCH_HCALL_FAILED:
-		fatal("vCPU %d: the check in line %lu of the guest failed: %lx",
+		fatal("vCPU %d: the check at %#lx in guest.elf failed: %lx",
 		      cpu->index, args[0], args[1]);
 	case GUEST_HCALL_FAULT:
 		fatal("vCPU %d: interrupt %lx at %lx, SRR1 %lx", cpu->index,
@@ -110,18 +110,18 @@ static void *run_thread(void *argument)
 	return NULL;
 }
 
+/* A thread for each vCPU, as VMMs have it, even if there is only one. */
 void bench_run(struct bench *bench)
 {
 	struct thread thread[GUEST_MAX_CPUS];
 	int running = bench->vm.cpus;
 
-	for (int i = 1; i < running; i++) {
+	for (int i = 0; i < running; i++) {
 		thread[i] = (struct thread){ bench, &bench->vm.cpu[i] };
 		if (pthread_create(&bench->vm.cpu[i].thread, NULL, run_thread, &thread[i]))
 			fatal("no thread for vCPU %d", i);
 	}
-	run(bench, &bench->vm.cpu[0]);
-	for (int i = 1; i < running; i++)
+	for (int i = 0; i < running; i++)
 		pthread_join(bench->vm.cpu[i].thread, NULL);
 }
 

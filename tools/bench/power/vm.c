@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Sources and idle vCPUs of a row's VM, whoever controls its interrupts. */
+/* A row's VM, whoever controls its interrupts. */
 #include <unistd.h>
 
 #include "bench.h"
@@ -27,16 +27,23 @@ void bench_add_sources(struct bench *bench, u32 first, u32 number, u8 priority, 
 	}
 }
 
-static void add_idle_cpu(struct bench *bench, int index)
+void bench_create_idle_cpus(struct bench *bench, int number)
 {
 	struct kvm_enable_cap papr = { .cap = KVM_CAP_PPC_PAPR };
-	struct vcpu *cpu = &bench->idle[bench->idle_cpus++];
 
-	cpu->vm = &bench->vm;
-	cpu->index = index;
-	cpu->server = server_of(index);
-	cpu->fd = must(xioctl(bench->vm.fd, KVM_CREATE_VCPU, index));
-	must(xioctl(cpu->fd, KVM_ENABLE_CAP, &papr));
+	for (int i = 0; i < number; i++) {
+		struct vcpu *cpu = &bench->idle[bench->idle_cpus++];
+
+		cpu->vm = &bench->vm;
+		cpu->index = bench->vm.cpus + i;
+		cpu->server = server_of(cpu->index);
+		cpu->fd = must(xioctl(bench->vm.fd, KVM_CREATE_VCPU, cpu->index));
+		must(xioctl(cpu->fd, KVM_ENABLE_CAP, &papr));
+	}
+}
+
+static void connect_idle_cpu(struct bench *bench, struct vcpu *cpu)
+{
 	if (bench->userspace) {
 		userspace_connect(bench->userspace, cpu->fd, cpu->server);
 		userspace_open(bench->userspace, cpu->server);
@@ -46,10 +53,19 @@ static void add_idle_cpu(struct bench *bench, int index)
 	}
 }
 
-void bench_add_idle_cpus(struct bench *bench, int number)
+void bench_create_controller(struct bench *bench)
 {
-	for (int i = 0; i < number; i++)
-		add_idle_cpu(bench, bench->vm.cpus + i);
+	struct vm *vm = &bench->vm;
+
+	if (bench->peer->ops) {
+		irqchip_create(vm, bench->peer->ops);
+	} else {
+		bench->userspace = userspace_create();
+		for (int i = 0; i < vm->cpus; i++)
+			userspace_connect(bench->userspace, vm->cpu[i].fd, vm->cpu[i].server);
+	}
+	for (int i = 0; i < bench->idle_cpus; i++)
+		connect_idle_cpu(bench, &bench->idle[i]);
 }
 
 void bench_destroy(struct bench *bench)
