@@ -41,7 +41,7 @@ def _files(root: Path) -> list[Path]:
 def _licences(root: Path, files: list[Path]) -> Result:
     def names_it(file: Path) -> bool:
         lines = file.read_text(errors="replace").splitlines()
-        # A patch carries the licence of the files it makes; QEMU's is "or later".
+        # A patch names it in its message; QEMU's is "or later".
         text = "\n".join(lines if file.suffix == ".patch" else lines[:5])
         return LICENCE in text.replace("-or-later", "-only")
 
