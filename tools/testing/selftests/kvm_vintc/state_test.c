@@ -210,9 +210,9 @@ XICS_TEST(setting_an_icp_drops_its_xisr)
 XICS_TEST(setting_a_less_favoured_mfrr_tries_what_waits)
 {
 	must(source_set(&self->vm, 0x1000, source_state(self->cpu->server, 5, SOURCE_MSI)));
-	must(icp_set(self->cpu, icp_state(0xff, XISR_NONE, 4, 0xff)));
+	must(icp_set(self->cpu, icp_state(0xff, XISR_NONE, 5, 0xff)));
 	raise_source(&self->vm, 0x1000);
-	EXPECT_EQ(icp_state(0xff, XISR_NONE, 4, 0xff), icp_of(self->cpu));
+	EXPECT_EQ(icp_state(0xff, XISR_NONE, 5, 0xff), icp_of(self->cpu));
 	EXPECT_EQ(0, icp_set(self->cpu, ICP_OPEN));
 	EXPECT_EQ(icp_state(0xff, 0x1000, 0xff, 5), icp_of(self->cpu));
 }
