@@ -22,6 +22,14 @@ bool may_act_as(const Cpu &cpu)
 	return owner == std::thread::id{} || owner == std::this_thread::get_id();
 }
 
+/* Moves the line, as the only thing that other threads see. */
+void set_line(Cpu &cpu, bool up)
+{
+	if (vintc::test::before_line_change)
+		vintc::test::before_line_change();
+	cpu.line = up;
+}
+
 } // namespace
 
 extern "C" {
@@ -52,7 +60,7 @@ void vintc_line_raise(void *opaque, bool self)
 		breach("a raise by another thread says it is the vCPU's own");
 	if (!self)
 		cpu.kicks++;
-	cpu.line = true;
+	set_line(cpu, true);
 	cpu.line.notify_all();
 }
 
@@ -62,7 +70,7 @@ void vintc_line_lower(void *opaque)
 
 	if (!may_act_as(cpu))
 		breach("a running vCPU's line is lowered by another thread");
-	cpu.line = false;
+	set_line(cpu, false);
 }
 
 u64 vintc_timebase(void)

@@ -40,6 +40,9 @@ struct Memory {
 	};
 };
 
+/* Is called before a line is raised or lowered, if there is something to call. */
+inline void (*before_line_change)() = nullptr;
+
 /* What vintc_timebase() shows next; it moves by one each time. */
 inline std::atomic<u64> timebase = 1'000'000'000'000;
 

@@ -1,0 +1,346 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Hazards 3, 16 and 17 with real threads: vCPUs that play a well-behaved guest,
+ * devices that inject, and vCPUs that move, mask and unmask sources, all at once.
+ * At the end every interrupt that came was handled, and nobody sleeps on one.
+ */
+#include <chrono>
+#include <memory>
+#include <random>
+#include <thread>
+#include <vector>
+
+#include "support/machine.h"
+
+using namespace vintc::test;
+using namespace std::chrono_literals;
+using std::chrono::steady_clock;
+
+namespace {
+
+#ifdef __SANITIZE_THREAD__
+constexpr auto kStorm = 3s;
+#else
+constexpr auto kStorm = 2s;
+#endif
+constexpr auto kPatience = 30s;
+
+constexpr u32 kServers = 4;
+constexpr u32 kOpen = 0xff;
+
+/* A device: what it has done, and what of it the guest's handler has seen. */
+struct Device {
+	u32 source;
+	bool level;
+	std::atomic<u64> done = 0, seen = 0;
+	std::atomic<bool> asserted = false;	/* the line of a level-sensitive one */
+};
+
+/*
+ * The VM, its guest's data and its devices. An odd source is level-sensitive:
+ * its device holds the line until the handler has seen what it did.
+ */
+class Storm : public testing::Test {
+protected:
+	static constexpr u32 kDevices = 24;
+
+	Storm()
+	{
+		for (u32 i = 0; i < kDevices; i++) {
+			/* Two blocks of one bucket, and one elsewhere. */
+			u32 number = 16 + i + (i % 3 == 1 ? 64 * 512 : i % 3 == 2 ? 1000 : 0);
+			bool level = i % 4 == 3;
+
+			devices.push_back(std::make_unique<Device>(number, level));
+			by_source[number] = devices.back().get();
+			EXPECT_EQ(machine.set_source(number, attr::source(i % kServers, u8(4 + i % 3),
+									  level ? attr::kLevel : 0)),
+				  VINTC_OK);
+		}
+	}
+
+	/* A device does something and says so. */
+	void act(Device &d)
+	{
+		d.done++;
+		if (d.level && d.asserted.exchange(true))
+			return;
+
+		vintc_injected what = machine.inject(d.source);
+
+		ASSERT_TRUE(what == VINTC_DELIVERED || what == VINTC_COALESCED || what == VINTC_MASKED);
+	}
+
+	/* The handler of the driver. */
+	void handle(Device &d)
+	{
+		if (d.level) {
+			/* The device takes its line back, and asserts it anew if it has done more. */
+			machine.inject(d.source, false);
+			d.asserted = false;
+			d.seen = d.done.load();
+			if (d.done != d.seen && !d.asserted.exchange(true))
+				machine.inject(d.source);
+			return;
+		}
+		d.seen = d.done.load();
+	}
+
+	/* Accepts what is presented; may take a more favoured one in between, as a guest does. */
+	bool take(u32 self, std::mt19937 &random)
+	{
+		u32 xirr = machine.xirr(self);
+		u32 number = xirr & 0xffffff;
+
+		if (number == 0)
+			return false;
+		if (number == kIpi) {
+			EXPECT_EQ(machine.ipi(self, self, 0xff), VINTC_H_SUCCESS);
+			mail_seen[self] = mail[self].load();
+		} else {
+			if (random() % 4 == 0 && machine.line(self))
+				take(self, random);
+			handle(*by_source.at(number));
+		}
+		EXPECT_EQ(machine.eoi(self, xirr), VINTC_H_SUCCESS);
+		handled++;
+		return true;
+	}
+
+	void post(u32 self, u32 to)
+	{
+		mail[to]++;
+		EXPECT_EQ(machine.ipi(self, to, 4), VINTC_H_SUCCESS);
+	}
+
+	/* What a guest does besides handling interrupts. */
+	void meddle(u32 self, std::mt19937 &random)
+	{
+		Device &d = *devices[random() % kDevices];
+
+		switch (random() % 8) {
+		case 0 ... 1:
+			return post(self, u32(random() % kServers));
+		case 2 ... 3:
+			EXPECT_EQ(machine.set_xive(self, d.source, u32(random() % kServers), u8(3 + random() % 4)),
+				  VINTC_RTAS_SUCCESS);
+			return;
+		case 4:
+			/* A saved priority is one word for all: a driver masks under its lock. */
+			if (std::unique_lock driver{ driver_lock, std::try_to_lock }) {
+				EXPECT_EQ(machine.int_off(self, d.source), VINTC_RTAS_SUCCESS);
+				EXPECT_EQ(machine.int_on(self, d.source), VINTC_RTAS_SUCCESS);
+			}
+			return;
+		case 5 ... 6:
+			EXPECT_EQ(machine.cppr(self, u8(random() % 8)), VINTC_H_SUCCESS);
+			EXPECT_EQ(machine.cppr(self, kOpen), VINTC_H_SUCCESS);
+			return;
+		case 7:
+			EXPECT_EQ(machine.hcall(self, VINTC_H_IPOLL, random() % kServers).r3, VINTC_H_SUCCESS);
+			return;
+		}
+	}
+
+	void vcpu(u32 self)
+	{
+		std::mt19937 random(self);
+		Cpu &cpu = machine.cpu(self);
+
+		cpu.start();
+		EXPECT_EQ(machine.cppr(self, kOpen), VINTC_H_SUCCESS);
+		while (!power_off) {
+			/* H_CEDE: sleeps until the line is up. While it storms, it has other things to do too. */
+			if (calm)
+				cpu.wait_for_line();
+			else
+				meddle(self, random);
+			while (machine.line(self) && !power_off)
+				take(self, random);
+		}
+		cpu.stop();
+	}
+
+	bool all_seen() const
+	{
+		for (auto &d : devices)
+			if (d->seen != d->done)
+				return false;
+		for (u32 server = 0; server < kServers; server++)
+			if (mail_seen[server] != mail[server])
+				return false;
+		return true;
+	}
+
+	/* What is still open, for the one who has to find out why. */
+	void report()
+	{
+		for (auto &d : devices)
+			if (d->seen != d->done)
+				ADD_FAILURE() << std::hex << "source " << d->source << ": " << d->done - d->seen
+					      << " not seen, attribute " << *machine.source(d->source);
+		for (u32 server = 0; server < kServers; server++)
+			if (mail_seen[server] != mail[server])
+				ADD_FAILURE() << "server " << server << ": an IPI is lost";
+		for (u32 server = 0; server < kServers; server++)
+			std::cerr << std::hex << "ICP " << server << ": " << machine.reg(server) << " line "
+				  << machine.line(server) << "\n";
+	}
+
+	Machine machine{ { 0, 1, 2, 3 } };
+	std::vector<std::unique_ptr<Device>> devices;
+	std::map<u32, Device *> by_source;
+	std::atomic<u64> mail[kServers] = {}, mail_seen[kServers] = {};
+	std::atomic<u64> handled = 0;
+	std::mutex driver_lock;
+	std::atomic<bool> calm = false, power_off = false;
+};
+
+TEST_F(Storm, hazard16_every_interrupt_is_handled)
+{
+	std::vector<std::jthread> vcpus;
+
+	for (u32 self = 0; self < kServers; self++)
+		vcpus.emplace_back([this, self] { vcpu(self); });
+	{
+		std::vector<std::jthread> buses;
+
+		for (u32 bus = 0; bus < 2; bus++)
+			buses.emplace_back([this, bus] {
+				std::mt19937 random(100 + bus);
+
+				for (auto end = steady_clock::now() + kStorm; steady_clock::now() < end;)
+					act(*devices[random() % kDevices]);
+			});
+	}
+	calm = true;
+	/* A vCPU may sit in its last wait_for_line() only when nothing is left for it. */
+	for (auto end = steady_clock::now() + kPatience; !all_seen() && steady_clock::now() < end;)
+		std::this_thread::sleep_for(1ms);
+	if (!all_seen())
+		report();
+	power_off = true;
+	for (u32 self = 0; self < kServers; self++) {
+		machine.cpu(self).line = true;
+		machine.cpu(self).line.notify_all();
+	}
+	vcpus.clear();
+
+	for (u32 server = 0; server < kServers; server++)
+		EXPECT_TRUE(machine.line(server) || xisr_of(machine.reg(server)) == 0) << server;
+	EXPECT_GT(handled, 1000u);
+	RecordProperty("handled", int(handled));
+}
+
+/* Two vCPUs that sleep until the other one sends an IPI. */
+TEST(Concurrency, hazard17_no_wakeup_is_lost_in_a_ping_pong)
+{
+	Machine machine({ 0, 1 });
+	std::atomic<u64> rounds = 0;
+	std::atomic<bool> power_off = false;
+	auto vcpu = [&](u32 self) {
+		Cpu &cpu = machine.cpu(self);
+
+		cpu.start();
+		EXPECT_EQ(machine.cppr(self, kOpen), VINTC_H_SUCCESS);
+		while (!power_off) {
+			cpu.wait_for_line();
+
+			u32 xirr = machine.xirr(self);
+
+			if ((xirr & 0xffffff) != kIpi)
+				continue;
+			EXPECT_EQ(machine.ipi(self, self, 0xff), VINTC_H_SUCCESS);
+			EXPECT_EQ(machine.eoi(self, xirr), VINTC_H_SUCCESS);
+			rounds++;
+			EXPECT_EQ(machine.ipi(self, 1 - self, 4), VINTC_H_SUCCESS);
+		}
+		cpu.stop();
+	};
+	std::jthread ping(vcpu, 0), pong(vcpu, 1);
+
+	EXPECT_EQ(vintc_xics_inject(machine.xics(), 16, true), VINTC_UNKNOWN_SOURCE);
+	/* The first ball: a VMM cannot send an IPI, so a vCPU of its own does. */
+	ASSERT_EQ(machine.connect(2), VINTC_OK);
+	ASSERT_EQ(machine.ipi(2, 0, 4), VINTC_H_SUCCESS);
+
+	auto end = steady_clock::now() + kStorm;
+
+	for (u64 before = 0; steady_clock::now() < end; before = rounds) {
+		auto patience = steady_clock::now() + kPatience;
+
+		while (rounds == before && steady_clock::now() < patience)
+			std::this_thread::yield();
+		if (rounds == before) {
+			ADD_FAILURE() << "a wakeup is lost after " << before << " rounds";
+			break;
+		}
+	}
+	power_off = true;
+	for (u32 self : { 0u, 1u }) {
+		machine.cpu(self).line = true;
+		machine.cpu(self).line.notify_all();
+	}
+	ping.join();
+	pong.join();
+	EXPECT_GT(rounds, 100u);
+	testing::Test::RecordProperty("rounds", int(rounds));
+}
+
+/* Sources and servers come into being while others are looked up. */
+TEST(Concurrency, hazard27_what_is_found_is_complete)
+{
+	Machine machine({ 0 });
+	std::atomic<u32> made = 16;
+	constexpr u32 kStep = 97, kEnd = 16 + kStep * 20000;
+	std::jthread vmm([&] {
+		for (u32 number = 16; number < kEnd; number += kStep) {
+			EXPECT_EQ(machine.set_source(number, attr::source(0, 5)), VINTC_OK);
+			made = number + kStep;
+		}
+	});
+	std::jthread device([&] {
+		std::mt19937 random(7);
+
+		while (made < kEnd) {
+			u32 end = made;
+			u32 number = 16 + kStep * u32(random() % ((kEnd - 16) / kStep));
+			vintc_injected what = machine.inject(number);
+
+			if (number < end)
+				EXPECT_NE(what, VINTC_UNKNOWN_SOURCE) << number;
+			if (what != VINTC_UNKNOWN_SOURCE)
+				EXPECT_TRUE(machine.source(number).has_value()) << number;
+		}
+	});
+}
+
+TEST(Concurrency, hazard27_a_server_that_is_found_is_complete)
+{
+	constexpr u32 kConnects = 4096;
+	Machine machine({});
+	std::vector<Cpu> cpus(kConnects);
+	std::atomic<bool> done = false;
+	std::jthread vmm([&] {
+		vintc_icp *icp;
+
+		for (u32 server = 0; server < kConnects; server++)
+			EXPECT_EQ(vintc_xics_connect(machine.xics(), server, &cpus[server], &icp), VINTC_OK);
+		done = true;
+	});
+	std::jthread other([&] {
+		std::mt19937 random(7);
+
+		while (!done) {
+			u32 server = u32(random() % kConnects);
+
+			if (vintc_icp *icp = machine.icp(server)) {
+				EXPECT_EQ(vintc_icp_server(icp), server);
+				EXPECT_EQ(vintc_icp_cpu(icp), &cpus[server]);
+				EXPECT_EQ(vintc_icp_get(icp), icp_reg(0, 0, 0xff, 0xff));
+			}
+		}
+	});
+}
+
+} // namespace
