@@ -198,10 +198,13 @@ void vintc_irqfd_release_all(struct vintc_device *dev)
 {
 	struct vintc_irqfd *irqfd, *next;
 
+	/* Not in the middle of an assignment. */
+	mutex_lock(&dev->lock);
 	spin_lock_irq(&dev->irqfd_lock);
 	list_for_each_entry_safe(irqfd, next, &dev->irqfds, node)
 		irqfd_deactivate(irqfd);
 	spin_unlock_irq(&dev->irqfd_lock);
+	mutex_unlock(&dev->lock);
 	flush_workqueue(free_queue);
 }
 

@@ -102,7 +102,8 @@ bool vintc_xics::wait_for(vintc_icp &icp, SourceBlock &block, u32 source, u8 pri
 void vintc_xics::resend(vintc_icp &icp, vintc_icp *self)
 {
 	for (;;) {
-		auto best = sources.most_favoured_waiting(icp);
+		auto best = sources.most_favoured_waiting(
+			icp, [&](u32 source) { deliver(source, self); });
 
 		if (best.source == kNoSource || note_waiting(icp, best.priority))
 			return;

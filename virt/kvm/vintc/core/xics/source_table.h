@@ -13,8 +13,8 @@
  *
  *	to wait:	source.waiting = 1; set the block's hint; set the ICP's hint;
  *			only then leave the note in the ICP that promises a resend.
- *	to clean up:	clear a hint; then look at what it pointed to; set it
- *			again if a source waits there after all.
+ *	to clean up:	clear the hint; then turn source.waiting off, and if it
+ *			was on after all, deliver the source.
  */
 #ifndef VINTC_CORE_XICS_SOURCE_TABLE_H
 #define VINTC_CORE_XICS_SOURCE_TABLE_H
@@ -57,12 +57,23 @@ public:
 
 	void hint(u32 source) { waiting_[word(source)].set(bit(source)); }
 
-	/* Calls visit(source, state) for every source that waits for an ICP. */
-	template <class Visit> void for_each_waiting(Visit visit)
+	/*
+	 * Calls visit(source, state) for every source that waits for an ICP.
+	 * claim(source): a hint led to nothing and was cleared, and just then the
+	 * source came to wait; it is the caller's now, to deliver.
+	 */
+	template <class Visit, class Claim> void for_each_waiting(Visit visit, Claim claim)
 	{
 		for (u32 i = 0; i < kWords; i++)
-			for (u64 hints = waiting_[i].load(); hints; hints &= hints - 1)
-				check(base_ + i * 64 + u32(__builtin_ctzll(hints)), visit);
+			for (u64 hints = waiting_[i].load(); hints; hints &= hints - 1) {
+				u32 source = base_ + i * 64 + u32(__builtin_ctzll(hints));
+				SourceState state = cell(source).load();
+
+				if (state.wants_resend())
+					visit(source, state);
+				else if (take_stale(source))
+					claim(source);
+			}
 	}
 
 	SourceBlock *next_in_bucket = nullptr;
@@ -73,18 +84,14 @@ private:
 	static constexpr u32 word(u32 source) { return source % kSources / 64; }
 	static constexpr u64 bit(u32 source) { return 1ull << source % 64; }
 
-	template <class Visit> void check(u32 source, Visit &visit)
+	/*
+	 * Another server's resend may look here while the hint is gone, and miss
+	 * the source. So who clears a hint takes what it may have led to.
+	 */
+	bool take_stale(u32 source)
 	{
-		SourceState state = cell(source).load();
-
-		if (!state.wants_resend()) {
-			waiting_[word(source)].clear(bit(source));
-			state = cell(source).load();
-			if (!state.wants_resend())
-				return;
-			hint(source);
-		}
-		visit(source, state);
+		waiting_[word(source)].clear(bit(source));
+		return cell(source).try_update(source::stop_waiting);
 	}
 
 	SourceCell *cells_;
@@ -164,23 +171,25 @@ public:
 
 	/*
 	 * The most favoured source that waits for this server; of equals the
-	 * one with the lowest number.
+	 * one with the lowest number. claim(): see for_each_waiting().
 	 */
-	Waiting most_favoured_waiting(vintc_icp &icp) const
+	template <class Claim> Waiting most_favoured_waiting(vintc_icp &icp, Claim claim) const
 	{
 		Waiting best;
 		u64 keep = 0;
 
 		for (u64 hints = icp.buckets.take_all(); hints; hints &= hints - 1) {
-			u32 bucket = u32(__builtin_ctzll(hints));
+			u64 bucket = hints & -hints;
+			auto visit = [&](u32 source, const SourceState &s) {
+				if (s.server != icp.server)
+					return;
+				keep |= bucket;
+				consider(best, source, s.priority);
+			};
 
-			for (SourceBlock *b = buckets_[bucket].get(); b; b = b->next_in_bucket)
-				b->for_each_waiting([&](u32 source, const SourceState &s) {
-					if (s.server != icp.server)
-						return;
-					keep |= 1ull << bucket;
-					consider(best, source, s.priority);
-				});
+			for (SourceBlock *b = buckets_[__builtin_ctzll(bucket)].get(); b;
+			     b = b->next_in_bucket)
+				b->for_each_waiting(visit, claim);
 		}
 		if (keep)
 			icp.buckets.set(keep);
