@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import fcntl
 import hashlib
+import inspect
 import json
 import os
 import shutil
@@ -54,6 +55,11 @@ def key_of(made_from: Any) -> str:
     """A short hash of a JSON-like description."""
     text = json.dumps(made_from, sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def recipe(*parts: Any) -> str:
+    """A short hash of how a product is made: of functions' source, and of values."""
+    return key_of([inspect.getsource(part) if inspect.isfunction(part) else part for part in parts])
 
 
 def path_of(kind: str, made_from: Any) -> Path:

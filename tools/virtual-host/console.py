@@ -55,10 +55,6 @@ class Trouble:
     kind: str
     text: str
 
-    @property
-    def fatal(self) -> bool:
-        return self.kind in FATAL
-
 
 def classify(message: str, booting: bool) -> str | None:
     """What kind of trouble a kernel message tells of, if any."""
@@ -84,8 +80,8 @@ class Console:
     has_kvm: bool = True
     notes: list[str] = field(default_factory=list)
     troubles: list[Trouble] = field(default_factory=list)
-    _log_of_boot: bool = True
-    _log_had_beginning: bool = False
+    _log_has_beginning: bool = False
+    _log_before_it: list[Trouble] = field(default_factory=list)
 
     def feed(self, line: str) -> bool:
         """Takes one line; says whether a person should see it."""
@@ -106,13 +102,23 @@ class Console:
 
     def _kernel_line(self, message: str) -> None:
         if message == f"virtual-host-log: {_BEGINNING}":
-            self._log_of_boot, self._log_had_beginning = False, True
+            self._log_has_beginning = True
             return
-        booting = self._log_of_boot if self.stage is Stage.LOG else self.stage is Stage.BOOT
-        kind = classify(message, booting)
-        found = Trouble(kind, message) if kind else None
-        if found and found not in self.troubles:
-            self.troubles.append(found)
+        in_boots_log = self.stage is Stage.LOG and not self._log_has_beginning
+        kind = classify(message, booting=self.stage is Stage.BOOT)
+        if kind:
+            doubtful = in_boots_log and kind not in FATAL
+            self._found([Trouble(kind, message)], self._log_before_it if doubtful else self.troubles)
+
+    @staticmethod
+    def _found(troubles: list[Trouble], where: list[Trouble]) -> None:
+        where += [trouble for trouble in troubles if trouble not in where]
+
+    def _log_ended(self) -> None:
+        """If the log does not reach back to the beginning of the script, nothing in it is of the boot."""
+        if not self._log_has_beginning and self.has_kvm:
+            self.notes.append("the kernel log had overflowed; what was lost could not be checked")
+            self._found(self._log_before_it, self.troubles)
 
     def _mark(self, text: str) -> None:
         done = re.match(r"done with status (\d+)", text)
@@ -121,10 +127,9 @@ class Console:
             up = re.search(r"up ([\d.]+) s", text)
             self.boot_seconds = float(up.group(1)) if up else None
         elif text.startswith("kernel log begins"):
-            self.stage, self._log_of_boot, self._log_had_beginning = Stage.LOG, True, False
+            self.stage, self._log_has_beginning, self._log_before_it = Stage.LOG, False, []
         elif text.startswith("kernel log ends"):
-            if not self._log_had_beginning and self.has_kvm:
-                self.notes.append("the kernel log had overflowed; what was lost could not be checked")
+            self._log_ended()
         elif done:
             self.stage, self.status = Stage.END, int(done.group(1))
         elif text.startswith("no /dev/kvm"):
