@@ -85,13 +85,16 @@ def native() -> str:
 class Archive:
     """Debian's archive as seen by a machine of one architecture."""
 
+    # Once in the life of a process is enough.
+    _updated: set[str] = set()
+
     def __init__(self, arch: str = "native") -> None:
         self.arch = native() if arch == "native" else arch
         self.state = cache.root() / "apt" / self.arch
-        self._updated = False
         self._records: dict[str, list[dict[str, str]]] = {}
         self._configure()
-        if os.environ.get("UPDATE") == "1" or self._lists_age() == float("inf"):
+        wanted = os.environ.get("UPDATE") == "1" and self.arch not in self._updated
+        if wanted or self._lists_age() == float("inf"):
             self.update()
 
     # The state
@@ -133,15 +136,16 @@ class Archive:
         if not any((self.state / "lists").glob("*_Packages*")):
             raise NotAvailable(f"no package list for {self.arch} could be fetched:\n{done.stderr.strip()}")
         for line in done.stderr.splitlines():
-            if line.startswith(("E:", "Err:")):
-                cache.say(f"  {line}")
-        (self.state / "updated").touch()
-        self._updated = True
+            if line.startswith("E: Failed to fetch"):
+                cache.say(f"  not fatal: {line[3:]}")
+        if done.returncode == 0 or re.search(r"(?m)^(Get|Hit):", done.stdout):
+            (self.state / "updated").touch()
+        self._updated.add(self.arch)
         self._records.clear()
 
     def refresh(self) -> bool:
         """Fetches the lists if they may be out of date; says whether it did."""
-        if self._updated or self._lists_age() < _LISTS_ARE_OLD_AFTER:
+        if self.arch in self._updated or self._lists_age() < _LISTS_ARE_OLD_AFTER:
             return False
         self.update()
         return True
@@ -201,7 +205,7 @@ class Archive:
             done = self._run("apt-get", "download", f"{name}={record['Version']}", cwd=Path(scratch))
             files = list(Path(scratch).glob("*.deb"))
             if done.returncode or len(files) != 1:
-                hint = "" if self._updated else "\n(the package lists may be out of date: try again with UPDATE=1)"
+                hint = "" if self.arch in self._updated else "\n(the package lists may be out of date: try again with UPDATE=1)"
                 raise DownloadFailed(f"cannot download {name}:\n{done.stderr.strip()}{hint}")
             files[0].rename(target)
         return target
