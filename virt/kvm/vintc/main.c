@@ -49,7 +49,6 @@ static void __exit vintc_exit(void)
 	vintc_unregister_device_ops(KVM_DEV_TYPE_VINTC);
 	vintc_host.detach();
 	vintc_irqfd_exit();
-	rcu_barrier();
 }
 
 module_init(vintc_init);
