@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* vCPUs without a VM: what kvm-hv's fast_vcpu_kick touches, and the line. */
 #include <linux/rcuwait.h>
-#include <asm/kvm_book3s.h>
+#include <asm/kvm_ppc.h>
 
 #include "fixture.h"
 
@@ -13,8 +13,7 @@ struct kvm_vcpu *vintc_test_vcpu(struct kunit *test)
 	rcuwait_init(&vcpu->arch.wait);
 	vcpu->arch.waitp = &vcpu->arch.wait;
 	vcpu->arch.thread_cpu = -1;
-	/* Any processor will do: a kick sends it an interrupt. */
-	vcpu->cpu = raw_smp_processor_id();
+	vcpu->cpu = -1;
 	return vcpu;
 }
 
@@ -23,11 +22,24 @@ bool vintc_test_line(struct kvm_vcpu *vcpu)
 	return test_bit(BOOK3S_IRQPRIO_EXTERNAL, &vcpu->arch.pending_exceptions);
 }
 
-void vintc_test_cede(struct kvm_vcpu *vcpu, const bool *stop)
+/*
+ * As the vCPU's thread with the vCPU loaded: a kick sends its processor an
+ * interrupt. As in KVM nobody else runs there meanwhile.
+ */
+void vintc_test_load(struct kvm_vcpu *vcpu)
+{
+	WRITE_ONCE(vcpu->cpu, get_cpu());
+}
+
+void vintc_test_unload(struct kvm_vcpu *vcpu)
 {
 	WRITE_ONCE(vcpu->cpu, -1);
+	put_cpu();
+}
+
+void vintc_test_cede(struct kvm_vcpu *vcpu, const bool *stop)
+{
 	rcuwait_wait_event(vcpu->arch.waitp, vintc_test_line(vcpu) || READ_ONCE(*stop), TASK_IDLE);
-	WRITE_ONCE(vcpu->cpu, raw_smp_processor_id());
 }
 
 void vintc_test_kick(struct kvm_vcpu *vcpu)

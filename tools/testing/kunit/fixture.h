@@ -10,6 +10,7 @@
 #include <kunit/test.h>
 #include <linux/sched.h>
 
+#include "../../../virt/kvm/vintc/core/platform.h"
 #include "../../../virt/kvm/vintc/vintc.h"
 
 /* ---- module.c: the module in working order ---- */
@@ -40,6 +41,9 @@ void *vintc_test_symbol(const char *name);
 
 struct kvm_vcpu *vintc_test_vcpu(struct kunit *test);
 bool vintc_test_line(struct kvm_vcpu *vcpu);
+/* Between these the vCPU runs here, in atomic context, and a kick interrupts this processor. */
+void vintc_test_load(struct kvm_vcpu *vcpu);
+void vintc_test_unload(struct kvm_vcpu *vcpu);
 /* Sleeps as in H_CEDE until the line is up, or *stop. */
 void vintc_test_cede(struct kvm_vcpu *vcpu, const bool *stop);
 /* Stops a sleep. */
@@ -86,7 +90,7 @@ unsigned long vintc_test_user_pages(unsigned long pages, unsigned long prot);
 
 /*
  * From here on the nth allocation of this task fails; over: did one fail?
- * failslab has to look at allocations that may sleep, see run-in-host.
+ * run-in-host tells failslab to look at allocations that may sleep, too.
  */
 static inline void vintc_test_fail_nth(unsigned int nth)
 {
@@ -99,6 +103,12 @@ static inline bool vintc_test_fail_over(void)
 
 	current->fail_nth = 0;
 	return failed;
+}
+
+/* All allocations of this task fail, or none. */
+static inline void vintc_test_fail_all(bool fail)
+{
+	current->make_it_fail = fail;
 }
 
 #endif /* VINTC_KUNIT_FIXTURE_H */
