@@ -414,11 +414,10 @@ static void a_device_holds_the_module_hazard09(struct kunit *test)
 static bool create_failing(struct kunit *test, struct device_test *d, unsigned int nth, unsigned int *refused)
 {
 	struct kvm_create_device create = { .type = KVM_DEV_TYPE_VINTC };
-	unsigned long at = vintc_test_user_pages(1, PROT_READ | PROT_WRITE);
+	unsigned long at = vintc_test_scratch;
 	bool failed;
 	long r;
 
-	KUNIT_ASSERT_NE(test, at, 0ul);
 	KUNIT_ASSERT_EQ(test, copy_to_user((void __user *)at, &create, sizeof(create)), 0ul);
 	vintc_test_fail_nth(nth);
 	r = vfs_ioctl(d->vm.file, KVM_CREATE_DEVICE, at);
@@ -431,7 +430,6 @@ static bool create_failing(struct kunit *test, struct device_test *d, unsigned i
 		KUNIT_EXPECT_EQ(test, copy_from_user(&create, (void __user *)at, sizeof(create)), 0ul);
 		vintc_test_put(close_fd_get_file(create.fd));
 	}
-	vm_munmap(at, PAGE_SIZE);
 	return failed;
 }
 

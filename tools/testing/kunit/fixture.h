@@ -28,6 +28,8 @@ void vintc_test_unuse_user(struct kunit *test);
 
 /* /dev/kvm, opened by the task that inserts the module. */
 extern struct file *vintc_test_dev_kvm;
+/* A page of user memory, for the arguments of ioctls. */
+extern unsigned long vintc_test_scratch;
 
 /* Drops a reference as the last close does: when it returns, release() has run. */
 void vintc_test_put(struct file *file);

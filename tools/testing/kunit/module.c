@@ -2,6 +2,7 @@
 /* The module in working order, as its init function makes it, for one suite. */
 #include <linux/file.h>
 #include <linux/kthread.h>
+#include <linux/mman.h>
 #include <linux/module.h>
 #include <linux/sched/mm.h>
 #include <linux/workqueue.h>
@@ -9,14 +10,19 @@
 #include "fixture.h"
 
 struct file *vintc_test_dev_kvm;
+unsigned long vintc_test_scratch;
 
 /* Of the task that inserts the module. It waits for the suites to end. */
 static struct mm_struct *user_mm;
 
 static int open_user(void)
 {
-	struct file *file = filp_open("/dev/kvm", O_RDWR, 0);
+	struct file *file;
 
+	vintc_test_scratch = vintc_test_user_pages(1, PROT_READ | PROT_WRITE);
+	if (!vintc_test_scratch)
+		return -ENOMEM;
+	file = filp_open("/dev/kvm", O_RDWR, 0);
 	if (IS_ERR(file))
 		return PTR_ERR(file);
 	vintc_test_dev_kvm = file;

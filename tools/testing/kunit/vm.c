@@ -20,60 +20,38 @@ unsigned long vintc_test_user_pages(unsigned long pages, unsigned long prot)
 	return IS_ERR_VALUE(addr) ? 0 : addr;
 }
 
-/* Where arguments lie, for the time of a call. */
-static void __user *copy_out(const void *what, size_t size)
-{
-	unsigned long addr = vintc_test_user_pages(1, PROT_READ | PROT_WRITE);
-
-	if (!addr)
-		return NULL;
-	if (copy_to_user((void __user *)addr, what, size)) {
-		vm_munmap(addr, PAGE_SIZE);
-		return NULL;
-	}
-	return (void __user *)addr;
-}
-
-static int copy_back(void *what, void __user *from, size_t size)
-{
-	int r = copy_from_user(what, from, size) ? -EFAULT : 0;
-
-	vm_munmap((unsigned long)from, PAGE_SIZE);
-	return r;
-}
+/*
+ * Where the arguments of a call lie, and what they point to. One case runs at a
+ * time, in one thread.
+ */
+#define ARGUMENT	vintc_test_scratch
+#define VALUE		(vintc_test_scratch + 256)
 
 long vintc_test_ioctl(struct file *file, unsigned int cmd, void *arg, size_t size)
 {
-	void __user *uarg = copy_out(arg, size);
+	void __user *uarg = (void __user *)ARGUMENT;
 	long r;
-	int copied;
 
-	if (!uarg)
+	if (copy_to_user(uarg, arg, size))
 		return -ENOMEM;
-	r = vfs_ioctl(file, cmd, (unsigned long)uarg);
-	copied = copy_back(arg, uarg, size);
-	return copied ? copied : r;
+	r = vfs_ioctl(file, cmd, ARGUMENT);
+	return copy_from_user(arg, uarg, size) ? -ENOMEM : r;
 }
 
 long vintc_test_attr(struct file *device, unsigned int cmd, u32 group, u64 attr, void *value,
 		     size_t size)
 {
 	struct kvm_device_attr a = { .group = group, .attr = attr };
-	void __user *uvalue = NULL;
-	int copied;
+	void __user *uvalue = (void __user *)VALUE;
 	long r;
 
-	if (value) {
-		uvalue = copy_out(value, size);
-		if (!uvalue)
-			return -ENOMEM;
-		a.addr = (unsigned long)uvalue;
-	}
-	r = vintc_test_ioctl(device, cmd, &a, sizeof(a));
 	if (!value)
-		return r;
-	copied = copy_back(value, uvalue, size);
-	return copied ? copied : r;
+		return vintc_test_ioctl(device, cmd, &a, sizeof(a));
+	if (copy_to_user(uvalue, value, size))
+		return -ENOMEM;
+	a.addr = VALUE;
+	r = vintc_test_ioctl(device, cmd, &a, sizeof(a));
+	return copy_from_user(value, uvalue, size) ? -ENOMEM : r;
 }
 
 static struct file *file_of(long fd)

@@ -348,7 +348,7 @@ static void coalescing_storm_keeps_its_bounds_hazard20(struct kunit *test)
 /* The guest goes to sleep at the very time the next one comes, at ever other distances. */
 static void wakeup_is_never_lost_hazard17(struct kunit *test)
 {
-	enum { ROUNDS = 5000 };
+	enum { ROUNDS = 3000 };
 	struct storm *storm = kunit_kzalloc(test, sizeof(*storm), GFP_KERNEL);
 	struct worker *w = kunit_kzalloc(test, sizeof(*w), GFP_KERNEL);
 	unsigned int round, lost = 0;
