@@ -277,6 +277,29 @@ XICS_TEST(ipoll_of_self_and_of_the_other)
 	EXPECT_EQ(0xff, h.r[5]);
 }
 
+/* All four fields of an ICP differ, so that none can stand in for another. */
+XICS_TEST(ipoll_shows_mfrr_not_the_pending_priority)
+{
+	struct hcall h;
+
+	must(source_set(&self->vm, 0x1000, source_state(self->peer->server, 5, SOURCE_MSI)));
+	set_icp(self->peer, 0x80, 0x1000, 0x20, 5);
+	h = hcall(self->cpu, H_IPOLL, self->peer->server);
+	EXPECT_EQ(xirr(0x80, 0x1000), h.r[4]);
+	EXPECT_EQ(0x20, h.r[5]);
+}
+
+/* Only a VMM can set MFRR without an IPI in XISR; taking it back counts all the same. */
+XICS_TEST(ipi_to_a_less_favoured_mfrr_tries_what_waits)
+{
+	must(source_set(&self->vm, 0x1000, source_state(self->cpu->server, 5, SOURCE_MSI)));
+	set_icp(self->cpu, 0xff, XISR_NONE, 4, 0xff);
+	raise_source(&self->vm, 0x1000);
+	EXPECT_EQ(icp_state(0xff, XISR_NONE, 4, 0xff), icp_of(self->cpu));
+	h_ipi(self->peer, self->cpu->server, 0xff);
+	EXPECT_EQ(icp_state(0xff, 0x1000, 0xff, 5), icp_of(self->cpu));
+}
+
 XICS_TEST(priorities_are_8_bits_wide)
 {
 	VINTC_ONLY("in-tree compares 64 bits and stores 8");
