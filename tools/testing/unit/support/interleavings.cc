@@ -18,6 +18,16 @@ struct Fibers {
 	struct Fiber {
 		ucontext_t context;
 		std::unique_ptr<char[]> stack = std::make_unique<char[]>(kStack);
+
+		/* Not inlined: getcontext() could return twice, for all the compiler knows. */
+		[[gnu::noinline]] void prepare(void (*enter)())
+		{
+			getcontext(&context);
+			context.uc_stack.ss_sp = stack.get();
+			context.uc_stack.ss_size = kStack;
+			context.uc_link = nullptr;
+			makecontext(&context, enter, 0);
+		}
 	};
 
 	std::array<Fiber, kMost> of;
@@ -32,15 +42,8 @@ struct Fibers {
 		schedule = &by;
 		actors = &all;
 		runnable = (1u << all.size()) - 1;
-		for (size_t i = 0; i < all.size(); i++) {
-			Fiber &f = of[i];
-
-			getcontext(&f.context);
-			f.context.uc_stack.ss_sp = f.stack.get();
-			f.context.uc_stack.ss_size = kStack;
-			f.context.uc_link = nullptr;
-			makecontext(&f.context, enter, 0);
-		}
+		for (size_t i = 0; i < all.size(); i++)
+			of[i].prepare(enter);
 		running = schedule->choose(-1, runnable);
 		swapcontext(&outside, &of[size_t(running)].context);
 		schedule = nullptr;

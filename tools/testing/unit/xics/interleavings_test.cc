@@ -5,7 +5,7 @@
  * interrupt is stuck, and when the guests take what is there, each comes as often
  * as it should.
  *
- * VINTC_PREEMPTIONS=n looks deeper (and takes longer) than the default.
+ * MORE_PREEMPTIONS=n looks n preemptions deeper, at about ten times the cost each.
  */
 #include <cstdlib>
 #include <limits>
@@ -122,16 +122,16 @@ struct Scenario {
 
 constexpr unsigned kAnyNumber = std::numeric_limits<unsigned>::max();
 
-unsigned preemptions(unsigned by_default)
+unsigned more_preemptions()
 {
-	const char *deeper = std::getenv("VINTC_PREEMPTIONS");
+	const char *more = std::getenv("MORE_PREEMPTIONS");
 
-	return deeper ? unsigned(std::atoi(deeper)) : by_default;
+	return more ? unsigned(std::atoi(more)) : 0;
 }
 
 void explore(const Scenario &s, const Part &check = {})
 {
-	Interleavings all(preemptions(s.preemptions));
+	Interleavings all(s.preemptions + more_preemptions());
 
 	do {
 		World w;
@@ -249,19 +249,73 @@ TEST(Interleavings, hazard16_no_lost_resend_several_wait_and_two_open)
 		{ inject(W), open(A), [](World &w) { w.ipi(B, A, 0xff); } }, { W, X, Y }));
 }
 
-/* X waited for B once, and left a hint. A finds it while X begins to wait for B again. */
+/* X waited for that server once, came through, and left its hint behind. */
+void leave_stale_hint(World &w, u32 server)
+{
+	w.source(X, server, 5);
+	w.m.inject(X);
+	w.cppr(server, 0xff);
+	EXPECT_TRUE(w.take(server));
+	w.cppr(server, 0);
+}
+
+/* A finds X's hint while X begins to wait for B again. */
 TEST(Interleavings, hazard16_no_lost_resend_a_stale_hint_against_another_server)
 {
 	Scenario s = once(2,
 		[](World &w) {
-			w.source(X, B, 5);
-			w.m.inject(X);
-			w.cppr(B, 0xff);
-			EXPECT_TRUE(w.take(B));
-			w.cppr(B, 0);
+			leave_stale_hint(w, B);
 			w.m.inject(W);
 		},
 		{ open(A), inject(X), open(B) }, { W });
+
+	s.at_least[X] = s.at_most[X] = 2;
+	explore(s);
+}
+
+TEST(Interleavings, hazard16_no_lost_resend_a_stale_hint_against_two_openings)
+{
+	Scenario s = once(2,
+		[](World &w) {
+			EXPECT_EQ(w.m.set_reg(A, icp_reg(0, 0, 2, 0xff)), VINTC_OK);
+			w.ipi(B, A, 0xff);
+			leave_stale_hint(w, A);
+			w.ipi(B, A, 0);
+			w.m.inject(W);
+		},
+		{ open(A), inject(X), [](World &w) { w.ipi(B, A, 0xff); } }, { W });
+
+	s.at_least[X] = s.at_most[X] = 2;
+	explore(s);
+}
+
+TEST(Interleavings, hazard16_no_lost_resend_a_stale_hint_against_masking)
+{
+	Scenario s = once(2,
+		[](World &w) {
+			leave_stale_hint(w, B);
+			w.m.inject(W);
+		},
+		{ open(A), inject(X),
+		  [](World &w) {
+			  w.int_off(C, X);
+			  w.int_on(C, X);
+		  } },
+		{ W });
+
+	s.at_least[X] = s.at_most[X] = 2;
+	explore(s);
+}
+
+TEST(Interleavings, hazard16_no_lost_resend_a_stale_hint_against_a_move)
+{
+	Scenario s = once(2,
+		[](World &w) {
+			leave_stale_hint(w, B);
+			w.cppr(B, 0xff);
+			w.m.inject(W);
+		},
+		{ open(A), inject(X), [](World &w) { w.set_xive(C, X, A, 6); } }, { W });
 
 	s.at_least[X] = s.at_most[X] = 2;
 	explore(s);
