@@ -69,6 +69,8 @@ def _add_modules(tree: Tree, arch: Arch, kernel_modules: Path, contents: Content
             tree.file(f"modules/{file.name}", file)
         tree.text(f"modules/{listing}", "".join(f"{file.name}\n" for file in files))
     for file in contents.module_files:
+        if not file.is_file():
+            raise FileNotFoundError(f"{file} does not exist")
         stripped = scratch / file.name
         subprocess.run([f"{arch.cross}strip", "--strip-debug", "-o", str(stripped), str(file)], check=True)
         tree.file(f"modules/{file.name}", stripped)
