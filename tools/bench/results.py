@@ -40,7 +40,8 @@ class Goal:
         return _COMPARE[self.comparison](round(ratio, 3), self.limit)
 
     def __str__(self) -> str:
-        return f"{self.peer} {self.comparison} {self.limit:.2f}"
+        digits = 2 if round(self.limit, 2) == self.limit else 3
+        return f"{self.peer} {self.comparison} {self.limit:.{digits}f}"
 
 
 def read_goals(path: Path, host: str) -> list[Goal]:

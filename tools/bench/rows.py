@@ -26,8 +26,8 @@ POWER_ROWS = (
     Row("h-eoi-msi", "H_EOI of an MSI that is in service inside another's service: the CPPR goes back to that of the "
         "outer one."),
     Row("ipi-cycle", "H_IPI to oneself, H_XIRR that takes it, H_IPI of 0xff, H_EOI."),
-    Row("ipi-ping-pong", "An IPI to another vCPU that sleeps in H_CEDE, and its IPI back that ends ours: two IPI cycles "
-        "with handlers, two wakeups."),
+    Row("ipi-ping-pong", "An IPI to another vCPU that sleeps in H_CEDE, and its IPI back that ends our own sleep: two "
+        "IPI cycles with handlers, two wakeups; each vCPU on a processor of its own, none of which waits by polling."),
     Row("msi-cycle", "An exit to the VMM, which injects an MSI (in the kernel: KVM_IRQ_LINE), then H_XIRR and H_EOI."),
     Row("line-to-handler", "From the VMM's injection (in the kernel: KVM_IRQ_LINE), the vCPU being outside KVM_RUN, to "
         "the first line of the guest's handler."),

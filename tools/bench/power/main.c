@@ -58,7 +58,7 @@ static const struct row rows[] = {
 	    .priority = BENCH_MSI_PRIORITY, .irqfd = true, .in_kernel_only = true),
 	ROW("ipi-64-vcpus", BENCH_IPI_OTHER, 40 * BENCH_IDLE_PRIORITIES, .connected = 64),
 	ROW("ipi-256-vcpus", BENCH_IPI_OTHER, 40 * BENCH_IDLE_PRIORITIES, .connected = 256),
-	ROW("resend-1000-waiting", BENCH_RESEND, 100, .sources = 1001,
+	ROW("resend-1000-waiting", BENCH_RESEND, 200, .sources = 1001,
 	    .priority = BENCH_MSI_PRIORITY, .waiting = 1000, .in_kernel_only = true),
 	ROW("resend-1-of-16384", BENCH_RESEND, 500, .sources = 16384,
 	    .priority = BENCH_MSI_PRIORITY, .waiting = 1, .in_kernel_only = true),

@@ -130,7 +130,6 @@ u64 memory_end(void)
 	FILE *trace;
 
 	put(recording, "0");
-	close(recording);
 	enable_events(false);
 	trace = fopen(TRACING "trace", "re");
 	if (!trace)
@@ -138,6 +137,11 @@ u64 memory_end(void)
 	for (allocations = 0; fgets(line, sizeof(line), trace);)
 		note(line);
 	fclose(trace);
+	/* As it was. To follow a process costs every switch between tasks something. */
+	close(open_tracing("set_event_pid"));
+	put(recording, "1");
+	close(recording);
+
 	for (u32 i = 0; i < allocations; i++)
 		sum += allocation[i].bytes;
 	if (!sum)

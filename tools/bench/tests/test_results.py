@@ -35,7 +35,8 @@ class Parse(unittest.TestCase):
         self.assertEqual(figures.kernel, "6.1.0-test")
 
     def test_malformed_lines_are_refused(self):
-        for line in ("bench ours ipi-cycle 46000", "bench ours ipi-cycle many 10", "bench ours ipi-cycle 1 0", "kernel"):
+        for line in ("bench ours ipi-cycle 46000", "bench ours ipi-cycle many 10", "bench ours ipi-cycle 1 0",
+                     "kernel"):
             with self.subTest(line=line), self.assertRaises(results.Malformed):
                 results.parse([line])
 
@@ -80,7 +81,8 @@ class Output(unittest.TestCase):
         (row,) = document["rows"]
         self.assertEqual(row, {"row": "ipi-cycle", "what": "A cycle.", "unit": "ticks",
                                "ours": 4600.0, "in-tree": 4200.0, "userspace": 11000.0,
-                               "ratio": {"in-tree": 1.0952, "userspace": 0.4182}, "variants": {"A": 4600.0, "D": 4300.0}})
+                               "ratio": {"in-tree": 1.0952, "userspace": 0.4182},
+                               "variants": {"A": 4600.0, "D": 4300.0}})
         self.assertEqual(document["kernel"], "6.1.0-test")
 
     def test_a_peer_without_a_figure_is_absent(self):
