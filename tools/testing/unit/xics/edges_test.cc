@@ -341,6 +341,9 @@ TEST(Edges, a_vcpu_that_raises_its_own_line_is_not_kicked)
 	EXPECT_EQ(m.cpu(1).kicks, 1u);
 	/* It is up already: one kick is enough. */
 	EXPECT_EQ(m.ipi(0, 1, 3), VINTC_H_SUCCESS);
+	ASSERT_EQ(m.set_source(17, attr::source(1, 2)), VINTC_OK);
+	EXPECT_EQ(m.inject(17), VINTC_DELIVERED);
+	EXPECT_EQ(m.reg(1), icp_reg(0xff, 17, 3, 2));
 	EXPECT_EQ(m.cpu(1).kicks, 1u);
 }
 

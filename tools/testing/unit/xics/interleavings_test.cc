@@ -19,15 +19,16 @@ using namespace vintc::test;
 
 namespace {
 
-/* The vCPUs by their servers, and sources of one block. */
+/* The vCPUs by their servers; sources of one block, and one whose hints are elsewhere. */
 constexpr u32 A = 0, B = 1, C = 2;
-constexpr u32 W = 16, X = 17, Y = 18;
-constexpr u32 kSources[] = { W, X, Y };
+constexpr u32 W = 16, X = 17, Y = 18, Z = 0x1000;
+constexpr u32 kSources[] = { W, X, Y, Z };
 
 /* One VM, its guest, and what the guest got. */
 struct World {
 	Machine m{ { A, B, C } };
 	std::map<u32, unsigned> got;		/* how often, by source */
+	std::vector<u32> accepted[3];		/* by each vCPU, and not ended */
 	bool mail[3] = {};			/* a message for that vCPU... */
 	unsigned read[3] = {};			/* ...and how many were read */
 
@@ -65,16 +66,33 @@ struct World {
 		}
 	}
 
-	/* Takes one interrupt. False: there was none. */
-	bool take(u32 self)
+	/* Accepts one interrupt, if there is one, and does not end it yet. */
+	void accept(u32 self)
 	{
 		u32 xirr = m.xirr(self);
 
-		if (!(xirr & 0xffffff))
+		if (xirr & 0xffffff)
+			accepted[self].push_back(xirr);
+	}
+
+	/* Handles and ends what was accepted last. False: there was nothing. */
+	bool end(u32 self)
+	{
+		if (accepted[self].empty())
 			return false;
+
+		u32 xirr = accepted[self].back();
+
+		accepted[self].pop_back();
 		handle(self, xirr);
 		eoi(self, xirr);
 		return true;
+	}
+
+	bool take(u32 self)
+	{
+		accept(self);
+		return end(self);
 	}
 
 	/* Nobody does anything: whatever could go on has gone on. */
@@ -96,8 +114,11 @@ struct World {
 	/* Every guest opens and takes what comes. */
 	void drain()
 	{
-		for (u32 self : { A, B, C })
+		for (u32 self : { A, B, C }) {
+			while (end(self))
+				;
 			cppr(self, 0xff);
+		}
 		for (bool more = true; more;) {
 			more = false;
 			for (u32 self : { A, B, C })
@@ -157,7 +178,7 @@ void explore(const Scenario &s, const Part &check = {})
 		}
 	} while (all.next());
 	testing::Test::RecordProperty("schedules", int(all.count()));
-	EXPECT_GT(all.count(), 100u);
+	EXPECT_GT(all.count(), 30u);
 }
 
 /* Each of these sources comes once. */
@@ -180,18 +201,17 @@ Part open(u32 self)
 	return [=](World &w) { w.cppr(self, 0xff); };
 }
 
-/* A has accepted W, with @xirr, and not ended it yet. */
-constexpr u32 kXirrOfW = 0xff000000 | W;
+/* A has accepted W and not ended it yet. */
 void accept_w(World &w)
 {
 	w.cppr(A, 0xff);
 	w.m.inject(W);
-	ASSERT_EQ(w.m.xirr(A), kXirrOfW);
-	w.got[W]++;
+	w.accept(A);
+	ASSERT_EQ(w.accepted[A], std::vector<u32>{ 0xff000000 | W });
 }
 void end_w(World &w)
 {
-	w.eoi(A, kXirrOfW);
+	w.end(A);
 }
 
 TEST(Interleavings, hazard16_no_lost_resend_deliver_against_cppr)
@@ -223,6 +243,22 @@ TEST(Interleavings, hazard16_no_lost_resend_deliver_against_a_restore)
 TEST(Interleavings, hazard16_no_lost_resend_two_deliveries_against_cppr)
 {
 	explore(once(2, [](World &w) { w.source(Y, A, 6); }, { inject(X), inject(Y), open(A) }, { X, Y }));
+}
+
+/* Z is refused while the hints that lead to Y are followed. */
+TEST(Interleavings, hazard16_no_lost_resend_deliver_elsewhere_against_a_resend)
+{
+	explore(once(3,
+		[](World &w) {
+			w.source(Z, A, 6);
+			w.m.inject(Z);
+			w.cppr(A, 0xff);
+			EXPECT_TRUE(w.take(A));
+			w.cppr(A, 0);
+			w.got[Z] = 0;
+			w.m.inject(Y);
+		},
+		{ inject(Z), open(A) }, { Y, Z }));
 }
 
 TEST(Interleavings, hazard16_no_lost_resend_two_openings_against_deliver)
@@ -330,6 +366,30 @@ TEST(Interleavings, hazard16_displacement_against_accept)
 			w.m.inject(Y);
 		},
 		{ inject(X), [](World &w) { w.take(A); } }, { X, Y }));
+}
+
+/* H_XIRR takes the line down, and no more than that: what comes right after it is seen. */
+TEST(Interleavings, hazard17_a_delivery_against_accept_alone)
+{
+	explore(once(4,
+		[](World &w) {
+			w.source(Y, A, 6);
+			w.cppr(A, 0xff);
+			w.m.inject(Y);
+		},
+		{ inject(X), [](World &w) { w.accept(A); } }, { X, Y }));
+}
+
+TEST(Interleavings, hazard17_an_ipi_against_accept_alone)
+{
+	explore(once(4,
+		[](World &w) {
+			w.source(Y, A, 6);
+			w.cppr(A, 0xff);
+			w.m.inject(Y);
+		},
+		{ [](World &w) { w.send(B, A); }, [](World &w) { w.accept(A); } }, { Y }),
+		[](World &w) { EXPECT_EQ(w.read[A], 1u); });
 }
 
 TEST(Interleavings, hazard16_displacement_against_closing_and_opening)

@@ -94,6 +94,42 @@ TEST(ResendCost, a_block_in_the_same_bucket_costs_its_hint_words)
 	EXPECT_LE((Cost{ .waiting = 3, .idle = idle }.measure()), alone + 20 * kHintWords);
 }
 
+/* Hints that lead to nothing are followed once. */
+TEST(ResendCost, sources_that_have_waited_cost_nothing_later)
+{
+	auto cost = [](bool after_others) {
+		Machine m({ 0, 1 });
+		auto waits = [&](u32 number) {
+			EXPECT_EQ(m.set_source(number, attr::source(0, 5)), VINTC_OK);
+			EXPECT_EQ(m.inject(number), VINTC_DELIVERED);
+		};
+		auto open_and_take = [&](u32 number) {
+			size_t before = steps_done();
+
+			EXPECT_EQ(m.cppr(0, 0xff), VINTC_H_SUCCESS);
+
+			size_t steps = steps_done() - before;
+
+			EXPECT_EQ(m.xirr(0), 0xff000000 | number);
+			EXPECT_EQ(m.eoi(0, number), VINTC_H_SUCCESS);
+			EXPECT_EQ(m.cppr(0, 0), VINTC_H_SUCCESS);
+			return steps;
+		};
+
+		if (after_others)
+			for (u32 i = 0; i < 100; i++) {
+				waits(600 + i * 50);
+				open_and_take(600 + i * 50);
+			}
+		waits(16);
+		open_and_take(16);
+		waits(17);
+		return open_and_take(17);
+	};
+
+	EXPECT_EQ(cost(true), cost(false));
+}
+
 TEST(ResendCost, it_grows_with_those_that_wait)
 {
 	size_t one = Cost{ .waiting = 1 }.measure();
