@@ -33,7 +33,7 @@ struct Fibers {
 	std::array<Fiber, kMost> of;
 	ucontext_t outside;
 	const std::vector<Actor> *actors;
-	Interleavings *schedule = nullptr;	/* null: nobody runs */
+	Interleavings *schedule = nullptr; /* null: nobody runs */
 	unsigned runnable = 0;
 	int running = -1;
 

@@ -40,9 +40,9 @@ private:
 
 	/* Before some step: who was running, who could, and who was chosen. */
 	struct Choice {
-		unsigned runnable, tried;	/* sets of actors */
+		unsigned runnable, tried; /* sets of actors */
 		int running, chosen;
-		unsigned preemptions;		/* up to here */
+		unsigned preemptions; /* up to here */
 
 		bool preempts(int actor) const { return running >= 0 && actor != running; }
 	};

@@ -35,10 +35,22 @@ constexpr u64 icp_reg(u8 cppr, u32 xisr, u8 mfrr, u8 pending)
 	return u64(cppr) << 56 | u64(xisr) << 32 | u64(mfrr) << 24 | u64(pending) << 16;
 }
 
-constexpr u8 cppr_of(u64 reg) { return u8(reg >> 56); }
-constexpr u32 xisr_of(u64 reg) { return u32(reg >> 32) & 0xffffff; }
-constexpr u8 mfrr_of(u64 reg) { return u8(reg >> 24); }
-constexpr u8 pending_of(u64 reg) { return u8(reg >> 16); }
+constexpr u8 cppr_of(u64 reg)
+{
+	return u8(reg >> 56);
+}
+constexpr u32 xisr_of(u64 reg)
+{
+	return u32(reg >> 32) & 0xffffff;
+}
+constexpr u8 mfrr_of(u64 reg)
+{
+	return u8(reg >> 24);
+}
+constexpr u8 pending_of(u64 reg)
+{
+	return u8(reg >> 16);
+}
 
 class Machine {
 public:
@@ -69,7 +81,10 @@ public:
 	}
 
 	u64 reg(u32 server) { return vintc_icp_get(icp(server)); }
-	vintc_result set_reg(u32 server, u64 value) { return vintc_icp_set(xics_, icp(server), value); }
+	vintc_result set_reg(u32 server, u64 value)
+	{
+		return vintc_icp_set(xics_, icp(server), value);
+	}
 
 	std::optional<u64> source(u64 number)
 	{

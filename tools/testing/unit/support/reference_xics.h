@@ -43,8 +43,8 @@ public:
 	{
 		const Icp &icp = icps_.at(server);
 
-		return uint64_t(icp.cppr) << 56 | uint64_t(icp.xisr) << 32 | uint64_t(icp.mfrr) << 24 |
-		       uint64_t(icp.pending) << 16;
+		return uint64_t(icp.cppr) << 56 | uint64_t(icp.xisr) << 32 |
+		       uint64_t(icp.mfrr) << 24 | uint64_t(icp.pending) << 16;
 	}
 
 	vintc_result set_icp(uint32_t server, uint64_t reg)
@@ -217,7 +217,8 @@ private:
 			/* PAPR lets MFRR be taken back while the IPI is presented. */
 			return icp.pending <= icp.mfrr && icp.pending < icp.cppr;
 		}
-		return icp.pending < icp.mfrr && icp.pending < icp.cppr && sources_.contains(icp.xisr);
+		return icp.pending < icp.mfrr && icp.pending < icp.cppr &&
+		       sources_.contains(icp.xisr);
 	}
 
 	/* False: the source is masked and keeps its interrupt. */

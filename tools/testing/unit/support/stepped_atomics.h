@@ -25,7 +25,8 @@ template <class T> inline T *load_n(T *const *pointer, int order)
 } // namespace vintc::test
 
 #define __atomic_load_n vintc::test::load_n
-#define __atomic_compare_exchange_n(...) (vintc_test_step(), __atomic_compare_exchange_n(__VA_ARGS__))
+#define __atomic_compare_exchange_n(...) \
+	(vintc_test_step(), __atomic_compare_exchange_n(__VA_ARGS__))
 #define __atomic_exchange_n(...) (vintc_test_step(), __atomic_exchange_n(__VA_ARGS__))
 #define __atomic_fetch_or(...) (vintc_test_step(), __atomic_fetch_or(__VA_ARGS__))
 #define __atomic_fetch_and(...) (vintc_test_step(), __atomic_fetch_and(__VA_ARGS__))

@@ -17,8 +17,8 @@ namespace vintc::test {
 /* A vCPU as platform.h knows it. A breach of platform.h's rules aborts the test. */
 struct Cpu {
 	std::atomic<bool> line = false;
-	std::atomic<u64> kicks = 0;			/* raises by others */
-	std::atomic<std::thread::id> runs_on = {};	/* no thread: it does not run */
+	std::atomic<u64> kicks = 0;		   /* raises by others */
+	std::atomic<std::thread::id> runs_on = {}; /* no thread: it does not run */
 
 	/* To be called by the thread that plays this vCPU. */
 	void start() { runs_on = std::this_thread::get_id(); }
@@ -29,9 +29,9 @@ struct Cpu {
 
 /* What vintc_alloc() does. */
 struct Memory {
-	static inline std::atomic<long> in_use = 0;	/* allocations not yet freed */
-	static inline std::atomic<long> asked = 0;	/* allocations asked for so far */
-	static inline std::atomic<long> left = -1;	/* succeed before one fails; < 0: all do */
+	static inline std::atomic<long> in_use = 0; /* allocations not yet freed */
+	static inline std::atomic<long> asked = 0;  /* allocations asked for so far */
+	static inline std::atomic<long> left = -1;  /* succeed before one fails; < 0: all do */
 
 	/* In its scope, the allocation after @successes fails, and all that follow it. */
 	struct FailAfter {

@@ -36,9 +36,10 @@ TEST_F(Allocation, hazard5_create)
 	vintc_xics *xics = nullptr;
 
 	EXPECT_EQ(fail_each_in_turn([&] {
-		xics = vintc_xics_create(VINTC_XICS_SERVER_LIMIT);
-		return xics != nullptr;
-	}), 1);
+			  xics = vintc_xics_create(VINTC_XICS_SERVER_LIMIT);
+			  return xics != nullptr;
+		  }),
+		  1);
 	vintc_xics_destroy(xics);
 	vintc_xics_destroy(nullptr);
 }
@@ -139,8 +140,12 @@ TEST_F(Allocation, hazard6_a_hot_path_takes_none)
 
 TEST_F(Allocation, hazard5_destroy_at_every_stage)
 {
-	{ Machine m({}); }
-	{ Machine m({ 0, 255, 256, 65535 }); }
+	{
+		Machine m({});
+	}
+	{
+		Machine m({ 0, 255, 256, 65535 });
+	}
 	{
 		Machine m({ 0 });
 

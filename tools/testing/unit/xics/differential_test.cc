@@ -16,8 +16,9 @@ namespace {
 
 constexpr u32 kLimit = 60000;
 constexpr u32 kServers[] = { 0, 1, 2, 255, 256, kLimit - 1 };
-constexpr u32 kSources[] = { 16,     17,     18,     79,       80,	 527,	    528,      0x1000,
-			     0x1001, 0xffff, 131088, 0x7ffff0, 0x800010, 0xfffffe, (1u << 24) - 1 };
+constexpr u32 kSources[] = { 16,     17,       18,	 79,	   80,
+			     527,    528,      0x1000,	 0x1001,   0xffff,
+			     131088, 0x7ffff0, 0x800010, 0xfffffe, (1u << 24) - 1 };
 constexpr u8 kPriorities[] = { 0, 1, 2, 3, 3, 4, 5, 5, 5, 6, 0xfe, 0xff };
 
 class Differential : public testing::TestWithParam<unsigned> {
@@ -48,7 +49,9 @@ protected:
 	}
 	u32 wild_source()
 	{
-		constexpr u32 absent[] = { 0, 1, 2, 15, 19, 1023, 0x5000, 1u << 24, (1u << 24) + 16, ~0u };
+		constexpr u32 absent[] = {
+			0, 1, 2, 15, 19, 1023, 0x5000, 1u << 24, (1u << 24) + 16, ~0u
+		};
 
 		return one_in(10) ? any(absent) : source();
 	}
@@ -64,7 +67,8 @@ protected:
 		long r3 = model.hypercall(self, number, expected, timebase);
 		auto got = machine.hcall(self, number, r4, r5);
 
-		did << "hcall " << std::hex << number << " by " << self << " r4=" << r4 << " r5=" << r5;
+		did << "hcall " << std::hex << number << " by " << self << " r4=" << r4
+		    << " r5=" << r5;
 		EXPECT_EQ(got.r3, r3);
 		EXPECT_EQ(got.gprs[0], expected[0]);
 		EXPECT_EQ(got.gprs[1], expected[1]);
@@ -76,10 +80,10 @@ protected:
 		u32 args[] = { source, server, priority };
 		u32 expected[] = { 0xaaaa, 0xbbbb }, got[] = { 0xaaaa, 0xbbbb };
 
-		did << "rtas " << service << " by " << self << " " << std::hex << source << " " << server << " "
-		    << priority;
-		EXPECT_EQ(vintc_xics_rtas(machine.xics(), machine.icp(self), vintc_rtas_service(service),
-					  args, got),
+		did << "rtas " << service << " by " << self << " " << std::hex << source << " "
+		    << server << " " << priority;
+		EXPECT_EQ(vintc_xics_rtas(machine.xics(), machine.icp(self),
+					  vintc_rtas_service(service), args, got),
 			  model.rtas(service, args, expected));
 		EXPECT_EQ(got[0], expected[0]);
 		EXPECT_EQ(got[1], expected[1]);
@@ -118,7 +122,8 @@ protected:
 		u8 mfrr = priority();
 		u8 pending = xisr == 0 && !one_in(5) ? 0xff : one_in(3) ? mfrr : priority();
 
-		return icp_reg(priority(), xisr, mfrr, pending) | (one_in(20) ? 1ull << below(16) : 0);
+		return icp_reg(priority(), xisr, mfrr, pending) |
+		       (one_in(20) ? 1ull << below(16) : 0);
 	}
 
 	void wild_step()
@@ -134,19 +139,23 @@ protected:
 			return hcall(server(), VINTC_H_CPPR, noisy(priority(), 8), random());
 		case 10 ... 12:
 			return hcall(server(), VINTC_H_EOI,
-				     noisy(u32(priority()) << 24 | (wild_source() & 0xffffff), 32), random());
+				     noisy(u32(priority()) << 24 | (wild_source() & 0xffffff), 32),
+				     random());
 		case 13 ... 15:
-			return hcall(server(), VINTC_H_IPI, noisy(wild_server(), 32), noisy(priority(), 8));
+			return hcall(server(), VINTC_H_IPI, noisy(wild_server(), 32),
+				     noisy(priority(), 8));
 		case 16:
 			return hcall(server(), VINTC_H_IPOLL, noisy(wild_server(), 32), random());
 		case 17 ... 20:
 			return rtas(server(), int(1 + below(4)), wild_source(), wild_server(),
 				    u32(noisy(priority(), 8)));
 		case 21:
-			return one_in(2) ? hcall(server(), random(), random(), random()) :
-					   rtas(server(), one_in(2) ? 0 : 5 + int(below(3)), source(), server(), 5);
+			return one_in(2) ? hcall(server(), random(), random(), random())
+					 : rtas(server(), one_in(2) ? 0 : 5 + int(below(3)),
+						source(), server(), 5);
 		case 22:
-			return set_source(one_in(10) ? u64(random()) << below(40) : wild_source(), random_attr());
+			return set_source(one_in(10) ? u64(random()) << below(40) : wild_source(),
+					  random_attr());
 		case 23:
 			return set_reg(server(), random_reg());
 		}
@@ -177,7 +186,8 @@ protected:
 		case 10:
 			return rtas(self, VINTC_RTAS_SET_XIVE, source(), server(), 3 + below(4));
 		case 11:
-			return rtas(self, one_in(3) ? VINTC_RTAS_INT_OFF : VINTC_RTAS_INT_ON, source(), 0, 0);
+			return rtas(self, one_in(3) ? VINTC_RTAS_INT_OFF : VINTC_RTAS_INT_ON,
+				    source(), 0, 0);
 		}
 	}
 
@@ -188,7 +198,8 @@ protected:
 			EXPECT_EQ(machine.line(server), model.line(server)) << "line " << server;
 		}
 		for (u32 source : kSources)
-			EXPECT_EQ(machine.source(source), model.source(source)) << "source " << source;
+			EXPECT_EQ(machine.source(source), model.source(source))
+				<< "source " << source;
 
 		vintc_counts counts = machine.counts();
 
@@ -220,7 +231,7 @@ protected:
 TEST_P(Differential, hazard20_wild_guest_and_vmm_agree_with_the_reference)
 {
 	for (u32 source : kSources)
-		if (source != 18)	/* comes into being in the stream, or never */
+		if (source != 18) /* comes into being in the stream, or never */
 			set_source(source, random_attr());
 	stream(6000, [this] { wild_step(); });
 }

@@ -52,9 +52,9 @@ static_assert(after(state(0xff, kB, 0xff, 6), icp::deliver, kA, u8(5)) ==
 	      After{ state(0xff, kA, 0xff, 5), kB, false, true, false });
 static_assert(after(state(0xff, kIpi, 6, 6), icp::deliver, kA, u8(5)) ==
 	      After{ state(0xff, kA, 6, 5), kNoSource, false, true, false });
-static_assert(refuses(state(5, 0, 0xff, 0xff), 5));	/* not more favoured than CPPR */
-static_assert(refuses(state(0xff, 0, 5, 0xff), 5));	/* than MFRR */
-static_assert(refuses(state(0xff, kA, 0xff, 5), 5));	/* than what is in XISR */
+static_assert(refuses(state(5, 0, 0xff, 0xff), 5));  /* not more favoured than CPPR */
+static_assert(refuses(state(0xff, 0, 5, 0xff), 5));  /* than MFRR */
+static_assert(refuses(state(0xff, kA, 0xff, 5), 5)); /* than what is in XISR */
 static_assert(refuses(state(0xff, 0, 0xff, 0xff, true), 0xff));
 static_assert(after(state(0xff, 0, 0xff, 0xff, true), icp::deliver, kA, u8(5)).state.resend);
 
@@ -109,22 +109,25 @@ static_assert(after(state(9, kA, 0xff, 4, true), icp::lower_priority, u8(9)) ==
 /* ...and strands nothing when a guest raises its priority with it. */
 static_assert(after(state(9, kA, 6, 4), icp::lower_priority, u8(4)) ==
 	      After{ state(4, 0, 6, 0xff), kA });
-static_assert(after(state(9, kIpi, 4, 4), icp::lower_priority, u8(2)) == After{ state(2, 0, 4, 0xff) });
+static_assert(after(state(9, kIpi, 4, 4), icp::lower_priority, u8(2)) ==
+	      After{ state(2, 0, 4, 0xff) });
 
 /* H_IPI */
 static_assert(after(state(0xff, 0, 0xff, 0xff), icp::set_mfrr, u8(4)) ==
 	      After{ state(0xff, kIpi, 4, 4), kNoSource, false, true, true });
 static_assert(after(state(0xff, 0, 0xff, 0xff), icp::set_mfrr, u8(0)) ==
 	      After{ state(0xff, kIpi, 0, 0), kNoSource, false, true, true });
-static_assert(after(state(4, 0, 0xff, 0xff), icp::set_mfrr, u8(4)) == After{ state(4, 0, 4, 0xff) });
+static_assert(after(state(4, 0, 0xff, 0xff), icp::set_mfrr, u8(4)) ==
+	      After{ state(4, 0, 4, 0xff) });
 static_assert(after(state(0xff, kA, 0xff, 5), icp::set_mfrr, u8(5)) ==
-	      After{ state(0xff, kIpi, 5, 5), kA, false, true, false });	/* an IPI wins among equals */
+	      After{ state(0xff, kIpi, 5, 5), kA, false, true,
+		     false }); /* an IPI wins among equals */
 static_assert(after(state(0xff, kA, 0xff, 5), icp::set_mfrr, u8(6)) ==
 	      After{ state(0xff, kA, 6, 5), kNoSource, false, true, false });
 static_assert(after(state(0xff, kIpi, 5, 5), icp::set_mfrr, u8(3)) ==
 	      After{ state(0xff, kIpi, 3, 3), kNoSource, false, true, false });
 static_assert(after(state(0xff, kIpi, 5, 5), icp::set_mfrr, u8(7)) ==
-	      After{ state(0xff, kIpi, 7, 5), kNoSource, false, true, false });	/* stays as it is */
+	      After{ state(0xff, kIpi, 7, 5), kNoSource, false, true, false }); /* stays as it is */
 /* MFRR less favoured: what waits is tried. Equal: it is not. */
 static_assert(after(state(4, 0, 2, 0xff, true), icp::set_mfrr, u8(3)) ==
 	      After{ state(4, kIpi, 3, 3), kNoSource, true, true, true });
@@ -134,7 +137,10 @@ static_assert(after(state(4, 0, 4, 0xff, true), icp::set_mfrr, u8(4)) ==
 	      After{ state(4, 0, 4, 0xff, true) });
 
 /* KVM_REG_PPC_ICP_STATE is set: what was in XISR is dropped, a note is not. */
-constexpr IcpOutcome restored(IcpState &s, IcpState to) { return icp::restore(s, to); }
+constexpr IcpOutcome restored(IcpState &s, IcpState to)
+{
+	return icp::restore(s, to);
+}
 static_assert(after(state(0xff, kA, 4, 3, true), restored, state(9, kB, 4, 2)) ==
 	      After{ state(9, kB, 4, 2, true), kNoSource, false, true, false });
 static_assert(after(state(0xff, kA, 4, 3, true), restored, state(9, 0, 5, 0xff)) ==
@@ -170,7 +176,8 @@ TEST(IcpTransitions, pack_and_register_keep_every_field)
 		u8 v = u8(byte);
 
 		for (bool note : { false, true }) {
-			IcpState s = state(v, byte << 16 | (0xffu - byte) << 8 | byte, u8(~v), u8(v + 77), note);
+			IcpState s = state(v, byte << 16 | (0xffu - byte) << 8 | byte, u8(~v),
+					   u8(v + 77), note);
 			IcpState without_note = s;
 
 			without_note.resend = false;

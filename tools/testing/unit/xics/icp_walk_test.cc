@@ -20,8 +20,8 @@ namespace vintc::xics {
 
 static void PrintTo(const IcpState &s, std::ostream *os)
 {
-	*os << "{cppr " << +s.cppr << " xisr " << s.xisr << " mfrr " << +s.mfrr << " pending " << +s.pending
-	    << (s.resend ? " note}" : "}");
+	*os << "{cppr " << +s.cppr << " xisr " << s.xisr << " mfrr " << +s.mfrr << " pending "
+	    << +s.pending << (s.resend ? " note}" : "}");
 }
 
 } // namespace vintc::xics
@@ -115,7 +115,8 @@ protected:
 		IcpState t = s;
 		IcpOutcome o = apply(t);
 
-		SCOPED_TRACE(testing::Message() << name << " leads to " << testing::PrintToString(t));
+		SCOPED_TRACE(testing::Message()
+			     << name << " leads to " << testing::PrintToString(t));
 		between(s, t);
 		nothing_lost(s, t, o);
 	}
@@ -204,14 +205,16 @@ protected:
 		for (u8 cppr : kPriorities)
 			for (u8 mfrr : kPriorities)
 				for (u8 pending : kPriorities)
-					for (u32 xisr : { kNoSource, kIpi, kSources[0], kSources[1] })
-						if (IcpState s{ cppr, mfrr, pending, xisr, false }; s.consistent())
+					for (u32 xisr :
+					     { kNoSource, kIpi, kSources[0], kSources[1] })
+						if (IcpState s{ cppr, mfrr, pending, xisr, false };
+						    s.consistent())
 							all.push_back(s);
 		return all;
 	}
 
 	const std::vector<IcpState> consistent_states = all_consistent_states();
-	std::deque<IcpState> states;	/* it grows while it is walked */
+	std::deque<IcpState> states; /* it grows while it is walked */
 	std::set<u64> seen;
 };
 

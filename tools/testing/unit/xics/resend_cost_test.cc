@@ -12,15 +12,15 @@ using namespace vintc::test;
 
 namespace {
 
-constexpr u32 kBlock = 512;		/* sources in a block of the table */
-constexpr u32 kBuckets = 64;		/* block n and block n + 64 share their hints */
+constexpr u32 kBlock = 512;  /* sources in a block of the table */
+constexpr u32 kBuckets = 64; /* block n and block n + 64 share their hints */
 constexpr u32 kHintWords = kBlock / 64;
 
 /* Steps of the H_EOI that lets one of @waiting sources through, with @others idle ones. */
 struct Cost {
 	u32 waiting = 0;
 	std::vector<u32> idle = {};
-	u32 waiting_elsewhere = 0;	/* in blocks of their own, for another server */
+	u32 waiting_elsewhere = 0; /* in blocks of their own, for another server */
 
 	size_t measure() const
 	{
@@ -72,8 +72,10 @@ TEST(ResendCost, idle_sources_cost_nothing)
 {
 	size_t alone = Cost{ .waiting = 3 }.measure();
 
-	EXPECT_EQ((Cost{ .waiting = 3, .idle = sources(100, 300) }.measure()), alone) << "in the same block";
-	EXPECT_EQ((Cost{ .waiting = 3, .idle = sources(16, 16384) }.measure()), alone) << "in many blocks";
+	EXPECT_EQ((Cost{ .waiting = 3, .idle = sources(100, 300) }.measure()), alone)
+		<< "in the same block";
+	EXPECT_EQ((Cost{ .waiting = 3, .idle = sources(16, 16384) }.measure()), alone)
+		<< "in many blocks";
 }
 
 TEST(ResendCost, sources_that_wait_for_another_server_cost_nothing_in_other_buckets)

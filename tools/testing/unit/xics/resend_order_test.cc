@@ -42,7 +42,8 @@ protected:
 			if (std::any_of(waiters.begin(), waiters.end(), is_it))
 				continue;
 			waiters.push_back({ u8(first + random() % (last - first + 1u)), source });
-			EXPECT_EQ(m.set_source(source, attr::source(0, waiters.back().priority)), VINTC_OK);
+			EXPECT_EQ(m.set_source(source, attr::source(0, waiters.back().priority)),
+				  VINTC_OK);
 		}
 		for (const Waiter &w : waiters)
 			EXPECT_EQ(m.inject(w.source), VINTC_DELIVERED);

@@ -12,7 +12,9 @@ using source::Raised;
 namespace {
 
 constexpr SourceState kMsi = { .server = 3, .priority = 5, .saved_priority = 5, .exists = true };
-constexpr SourceState kLevel = { .server = 3, .priority = 5, .saved_priority = 5, .exists = true, .level = true };
+constexpr SourceState kLevel = {
+	.server = 3, .priority = 5, .saved_priority = 5, .exists = true, .level = true
+};
 
 /* `s` with some of its flags turned on. */
 constexpr SourceState with(SourceState s, std::initializer_list<bool SourceState::*> flags)
@@ -42,7 +44,8 @@ constexpr bool leads(SourceState from, Transition transition, Answer answer, Sou
 /* raise */
 static_assert(leads(kMsi, source::raise, Raised::kDeliver, with(kMsi, { kP })));
 static_assert(leads(with(kMsi, { kP }), source::raise, Raised::kCoalesced, with(kMsi, { kP, kQ })));
-static_assert(leads(with(kMsi, { kP, kQ }), source::raise, Raised::kCoalesced, with(kMsi, { kP, kQ })));
+static_assert(leads(with(kMsi, { kP, kQ }), source::raise, Raised::kCoalesced,
+		    with(kMsi, { kP, kQ })));
 static_assert(leads(kLevel, source::raise, Raised::kDeliver, with(kLevel, { kP })));
 static_assert(leads(with(kLevel, { kP }), source::raise, Raised::kCoalesced, with(kLevel, { kP })));
 static_assert(leads(SourceState{}, source::raise, Raised::kUnknown, SourceState{}));
@@ -50,7 +53,8 @@ static_assert(leads(SourceState{}, source::raise, Raised::kUnknown, SourceState{
 /* lower */
 static_assert(leads(with(kMsi, { kP, kQ }), source::lower, true, with(kMsi, { kP, kQ })));
 static_assert(leads(with(kLevel, { kP }), source::lower, true, kLevel));
-static_assert(leads(with(kLevel, { kP, kWaiting }), source::lower, true, with(kLevel, { kWaiting })));
+static_assert(leads(with(kLevel, { kP, kWaiting }), source::lower, true,
+		    with(kLevel, { kWaiting })));
 static_assert(leads(with(masked(kLevel), { kP, kMaskedPending }), source::lower, true,
 		    with(masked(kLevel), { kMaskedPending })));
 static_assert(leads(SourceState{}, source::lower, false, SourceState{}));
@@ -65,7 +69,8 @@ static_assert(leads(SourceState{}, source::eoi, Ended::kUnknown, SourceState{}))
 
 /* Delivery: to an ICP if it is not masked. */
 static_assert(leads(with(kMsi, { kP }), source::begin_delivery, true, with(kMsi, { kP })));
-static_assert(leads(with(kMsi, { kP, kWaiting }), source::begin_delivery, true, with(kMsi, { kP })));
+static_assert(leads(with(kMsi, { kP, kWaiting }), source::begin_delivery, true,
+		    with(kMsi, { kP })));
 static_assert(leads(with(masked(kMsi), { kP }), source::begin_delivery, false,
 		    with(masked(kMsi), { kP, kMaskedPending })));
 static_assert(leads(with(masked(kLevel), { kP, kWaiting }), source::begin_delivery, false,
@@ -93,12 +98,12 @@ static_assert(leads(SourceState{}, source::int_off, Configured::kUnknown, Source
 
 /* ibm,int-on */
 static_assert(leads(masked(kMsi), source::int_on, Configured::kDone, kMsi));
-static_assert(leads(with(masked(kMsi), { kP, kMaskedPending }), source::int_on, Configured::kDeliver,
-		    with(kMsi, { kP })));
+static_assert(leads(with(masked(kMsi), { kP, kMaskedPending }), source::int_on,
+		    Configured::kDeliver, with(kMsi, { kP })));
 static_assert(leads(with(masked(kMsi), { kP, kWaiting }), source::int_on, Configured::kDeliver,
 		    with(kMsi, { kP })));
-static_assert(leads(with(masked(kMsi, 0xff), { kP, kMaskedPending }), source::int_on, Configured::kDone,
-		    with(masked(kMsi, 0xff), { kP, kMaskedPending })));
+static_assert(leads(with(masked(kMsi, 0xff), { kP, kMaskedPending }), source::int_on,
+		    Configured::kDone, with(masked(kMsi, 0xff), { kP, kMaskedPending })));
 static_assert(leads(SourceState{}, source::int_on, Configured::kUnknown, SourceState{}));
 
 /* ibm,set-xive */
@@ -126,8 +131,10 @@ constexpr u64 kServer3Priority5 = 0x5'00000003;
 static_assert(source::to_attr(kMsi) == kServer3Priority5);
 static_assert(source::to_attr(kLevel) == (kServer3Priority5 | 1ull << 40));
 static_assert(source::to_attr(masked(kMsi)) == (kServer3Priority5 | 1ull << 41));
-static_assert(source::to_attr(with(kMsi, { kP, kQ })) == (kServer3Priority5 | 1ull << 43 | 1ull << 44));
-static_assert(source::to_attr(with(kMsi, { kP, kWaiting })) == (kServer3Priority5 | 1ull << 42 | 1ull << 43));
+static_assert(source::to_attr(with(kMsi, { kP, kQ })) ==
+	      (kServer3Priority5 | 1ull << 43 | 1ull << 44));
+static_assert(source::to_attr(with(kMsi, { kP, kWaiting })) ==
+	      (kServer3Priority5 | 1ull << 42 | 1ull << 43));
 static_assert(source::to_attr(with(kLevel, { kP })) ==
 	      (kServer3Priority5 | 1ull << 40 | 1ull << 42 | 1ull << 43));
 
@@ -153,7 +160,8 @@ TEST(SourceTransitions, pack_keeps_every_field)
 TEST(SourceTransitions, hazard23_attribute_consistency_over_every_flag_combination)
 {
 	for (u64 flags = 0; flags < 32; flags++) {
-		bool level = flags & 1, pending = flags & 4, presented = flags & 8, queued = flags & 16;
+		bool level = flags & 1, pending = flags & 4, presented = flags & 8,
+		     queued = flags & 16;
 
 		EXPECT_EQ(source::attr_consistent(flags << 40 | kServer3Priority5),
 			  !queued || (!level && (pending || presented)))

@@ -36,10 +36,10 @@ std::ostream &operator<<(std::ostream &os, const World &w)
 {
 	const SourceState &s = w.s;
 
-	return os << (s.level ? "{level" : "{msi") << " server " << s.server << " priority " << +s.priority
-		  << " saved " << +s.saved_priority << (s.p ? " P" : "") << (s.q ? " Q" : "")
-		  << (s.waiting ? " waiting" : "") << (s.masked_pending ? " masked-pending" : "") << " out "
-		  << w.out << "}";
+	return os << (s.level ? "{level" : "{msi") << " server " << s.server << " priority "
+		  << +s.priority << " saved " << +s.saved_priority << (s.p ? " P" : "")
+		  << (s.q ? " Q" : "") << (s.waiting ? " waiting" : "")
+		  << (s.masked_pending ? " masked-pending" : "") << " out " << w.out << "}";
 }
 
 class SourceWalk : public testing::TestWithParam<bool> {
@@ -70,7 +70,8 @@ protected:
 		EXPECT_TRUE(s.exists);
 		EXPECT_LE(w.out + s.waiting + s.masked_pending, 1u) << "in one place at most";
 		if (!s.level && s.p)
-			EXPECT_EQ(w.out + s.waiting + s.masked_pending, 1u) << "an MSI that came is somewhere";
+			EXPECT_EQ(w.out + s.waiting + s.masked_pending, 1u)
+				<< "an MSI that came is somewhere";
 		EXPECT_TRUE(!s.q || (s.p && !s.level));
 		if (!s.masked())
 			EXPECT_FALSE(s.masked_pending);
@@ -116,7 +117,9 @@ protected:
 
 		for (u32 server : { 1u, 2u })
 			for (u8 priority : { u8(4), u8(5), kLeastFavoured })
-				configure(w, [=](SourceState &s) { return source::set_xive(s, server, priority); });
+				configure(w, [=](SourceState &s) {
+					return source::set_xive(s, server, priority);
+				});
 		configure(w, source::int_off);
 		configure(w, source::int_on);
 	}
@@ -186,7 +189,8 @@ TEST_P(SourceWalk, hazard19_no_interrupt_is_dropped_or_doubled_by_a_restore)
 	walk();
 	for (const World &w : worlds) {
 		SourceState s = restored(w.s);
-		bool kept_before = w.s.waiting || w.s.masked_pending, kept = s.waiting || s.masked_pending;
+		bool kept_before = w.s.waiting || w.s.masked_pending,
+		     kept = s.waiting || s.masked_pending;
 
 		if (!w.s.level)
 			EXPECT_EQ(kept, kept_before) << w;
@@ -201,9 +205,8 @@ TEST_P(SourceWalk, hazard19_no_interrupt_is_dropped_or_doubled_by_a_restore)
 	}
 }
 
-INSTANTIATE_TEST_SUITE_P(, SourceWalk, testing::Bool(), [](const auto &which) {
-	return which.param ? "level" : "msi";
-});
+INSTANTIATE_TEST_SUITE_P(, SourceWalk, testing::Bool(),
+			 [](const auto &which) { return which.param ? "level" : "msi"; });
 
 /*
  * A guest that ends an MSI it never accepted makes the one state that does not
@@ -211,7 +214,12 @@ INSTANTIATE_TEST_SUITE_P(, SourceWalk, testing::Bool(), [](const auto &which) {
  */
 TEST(SourceRoundTrip, an_msi_ended_while_it_waits_comes_back_presented)
 {
-	SourceState s = { .server = 1, .priority = 5, .saved_priority = 5, .exists = true, .p = true, .waiting = true };
+	SourceState s = { .server = 1,
+			  .priority = 5,
+			  .saved_priority = 5,
+			  .exists = true,
+			  .p = true,
+			  .waiting = true };
 
 	EXPECT_EQ(source::eoi(s), Ended::kDone);
 	EXPECT_EQ(source::to_attr(s) & source_attr::kPresented, 0u);

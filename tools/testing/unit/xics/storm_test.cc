@@ -33,7 +33,7 @@ struct Device {
 	u32 source;
 	bool level;
 	std::atomic<u64> done = 0, seen = 0;
-	std::atomic<bool> asserted = false;	/* the line of a level-sensitive one */
+	std::atomic<bool> asserted = false; /* the line of a level-sensitive one */
 };
 
 /*
@@ -53,9 +53,10 @@ protected:
 
 			devices.push_back(std::make_unique<Device>(number, level));
 			by_source[number] = devices.back().get();
-			EXPECT_EQ(machine.set_source(number, attr::source(i % kServers, u8(4 + i % 3),
-									  level ? attr::kLevel : 0)),
-				  VINTC_OK);
+			EXPECT_EQ(
+				machine.set_source(number, attr::source(i % kServers, u8(4 + i % 3),
+									level ? attr::kLevel : 0)),
+				VINTC_OK);
 		}
 	}
 
@@ -68,7 +69,8 @@ protected:
 
 		vintc_injected what = machine.inject(d.source);
 
-		ASSERT_TRUE(what == VINTC_DELIVERED || what == VINTC_COALESCED || what == VINTC_MASKED);
+		ASSERT_TRUE(what == VINTC_DELIVERED || what == VINTC_COALESCED ||
+			    what == VINTC_MASKED);
 	}
 
 	/* The handler of the driver. */
@@ -122,7 +124,8 @@ protected:
 		case 0 ... 1:
 			return post(self, u32(random() % kServers));
 		case 2 ... 3:
-			EXPECT_EQ(machine.set_xive(self, d.source, u32(random() % kServers), u8(3 + random() % 4)),
+			EXPECT_EQ(machine.set_xive(self, d.source, u32(random() % kServers),
+						   u8(3 + random() % 4)),
 				  VINTC_RTAS_SUCCESS);
 			return;
 		case 4:
@@ -137,7 +140,8 @@ protected:
 			EXPECT_EQ(machine.cppr(self, kOpen), VINTC_H_SUCCESS);
 			return;
 		case 7:
-			EXPECT_EQ(machine.hcall(self, VINTC_H_IPOLL, random() % kServers).r3, VINTC_H_SUCCESS);
+			EXPECT_EQ(machine.hcall(self, VINTC_H_IPOLL, random() % kServers).r3,
+				  VINTC_H_SUCCESS);
 			return;
 		}
 	}
@@ -177,14 +181,15 @@ protected:
 	{
 		for (auto &d : devices)
 			if (d->seen != d->done)
-				ADD_FAILURE() << std::hex << "source " << d->source << ": " << d->done - d->seen
-					      << " not seen, attribute " << *machine.source(d->source);
+				ADD_FAILURE() << std::hex << "source " << d->source << ": "
+					      << d->done - d->seen << " not seen, attribute "
+					      << *machine.source(d->source);
 		for (u32 server = 0; server < kServers; server++)
 			if (mail_seen[server] != mail[server])
 				ADD_FAILURE() << "server " << server << ": an IPI is lost";
 		for (u32 server = 0; server < kServers; server++)
-			std::cerr << std::hex << "ICP " << server << ": " << machine.reg(server) << " line "
-				  << machine.line(server) << "\n";
+			std::cerr << std::hex << "ICP " << server << ": " << machine.reg(server)
+				  << " line " << machine.line(server) << "\n";
 	}
 
 	Machine machine{ { 0, 1, 2, 3 } };
@@ -209,7 +214,8 @@ TEST_F(Storm, hazard16_every_interrupt_is_handled)
 			buses.emplace_back([this, bus] {
 				std::mt19937 random(100 + bus);
 
-				for (auto end = steady_clock::now() + kStorm; steady_clock::now() < end;)
+				for (auto end = steady_clock::now() + kStorm;
+				     steady_clock::now() < end;)
 					act(*devices[random() % kDevices]);
 			});
 	}
@@ -230,117 +236,6 @@ TEST_F(Storm, hazard16_every_interrupt_is_handled)
 		EXPECT_TRUE(machine.line(server) || xisr_of(machine.reg(server)) == 0) << server;
 	EXPECT_GT(handled, 1000u);
 	RecordProperty("handled", int(handled));
-}
-
-/* Two vCPUs that sleep until the other one sends an IPI. */
-TEST(Concurrency, hazard17_no_wakeup_is_lost_in_a_ping_pong)
-{
-	Machine machine({ 0, 1 });
-	std::atomic<u64> rounds = 0;
-	std::atomic<bool> power_off = false;
-	auto vcpu = [&](u32 self) {
-		Cpu &cpu = machine.cpu(self);
-
-		cpu.start();
-		EXPECT_EQ(machine.cppr(self, kOpen), VINTC_H_SUCCESS);
-		while (!power_off) {
-			cpu.wait_for_line();
-
-			u32 xirr = machine.xirr(self);
-
-			if ((xirr & 0xffffff) != kIpi)
-				continue;
-			EXPECT_EQ(machine.ipi(self, self, 0xff), VINTC_H_SUCCESS);
-			EXPECT_EQ(machine.eoi(self, xirr), VINTC_H_SUCCESS);
-			rounds++;
-			EXPECT_EQ(machine.ipi(self, 1 - self, 4), VINTC_H_SUCCESS);
-		}
-		cpu.stop();
-	};
-	std::jthread ping(vcpu, 0), pong(vcpu, 1);
-
-	EXPECT_EQ(vintc_xics_inject(machine.xics(), 16, true), VINTC_UNKNOWN_SOURCE);
-	/* The first ball: a VMM cannot send an IPI, so a vCPU of its own does. */
-	ASSERT_EQ(machine.connect(2), VINTC_OK);
-	ASSERT_EQ(machine.ipi(2, 0, 4), VINTC_H_SUCCESS);
-
-	auto end = steady_clock::now() + kStorm;
-
-	for (u64 before = 0; steady_clock::now() < end; before = rounds) {
-		auto patience = steady_clock::now() + kPatience;
-
-		while (rounds == before && steady_clock::now() < patience)
-			std::this_thread::yield();
-		if (rounds == before) {
-			ADD_FAILURE() << "a wakeup is lost after " << before << " rounds";
-			break;
-		}
-	}
-	power_off = true;
-	for (u32 self : { 0u, 1u }) {
-		machine.cpu(self).line = true;
-		machine.cpu(self).line.notify_all();
-	}
-	ping.join();
-	pong.join();
-	EXPECT_GT(rounds, 100u);
-	testing::Test::RecordProperty("rounds", int(rounds));
-}
-
-/* Sources and servers come into being while others are looked up. */
-TEST(Concurrency, hazard27_what_is_found_is_complete)
-{
-	Machine machine({ 0 });
-	std::atomic<u32> made = 16;
-	constexpr u32 kStep = 97, kEnd = 16 + kStep * 20000;
-	std::jthread vmm([&] {
-		for (u32 number = 16; number < kEnd; number += kStep) {
-			EXPECT_EQ(machine.set_source(number, attr::source(0, 5)), VINTC_OK);
-			made = number + kStep;
-		}
-	});
-	std::jthread device([&] {
-		std::mt19937 random(7);
-
-		while (made < kEnd) {
-			u32 end = made;
-			u32 number = 16 + kStep * u32(random() % ((kEnd - 16) / kStep));
-			vintc_injected what = machine.inject(number);
-
-			if (number < end)
-				EXPECT_NE(what, VINTC_UNKNOWN_SOURCE) << number;
-			if (what != VINTC_UNKNOWN_SOURCE)
-				EXPECT_TRUE(machine.source(number).has_value()) << number;
-		}
-	});
-}
-
-TEST(Concurrency, hazard27_a_server_that_is_found_is_complete)
-{
-	constexpr u32 kConnects = 4096;
-	Machine machine({});
-	std::vector<Cpu> cpus(kConnects);
-	std::atomic<bool> done = false;
-	std::jthread vmm([&] {
-		vintc_icp *icp;
-
-		for (u32 server = 0; server < kConnects; server++)
-			EXPECT_EQ(vintc_xics_connect(machine.xics(), server, &cpus[server], &icp), VINTC_OK);
-		done = true;
-	});
-	std::jthread other([&] {
-		std::mt19937 random(7);
-
-		while (!done) {
-			u32 server = u32(random() % kConnects);
-
-			if (vintc_icp *icp = machine.icp(server)) {
-				EXPECT_EQ(vintc_icp_server(icp), server);
-				EXPECT_EQ(vintc_icp_cpu(icp), &cpus[server]);
-				EXPECT_EQ(vintc_icp_get(icp), icp_reg(0, 0, 0xff, 0xff));
-			}
-		}
-	});
 }
 
 } // namespace
