@@ -36,6 +36,7 @@ class Ending(enum.Enum):
     DONE = "the host was done"
     PANIC = "the kernel panicked"
     EXIT = "the emulator ended by itself"
+    BOOT = "the host had not booted after {boot:.0f} s"
     SILENCE = "the host hung: no output for {silence:.0f} s"
     TIME = "the host was not done after {total:.0f} s"
 
@@ -45,7 +46,8 @@ class Limits:
     """How long a run may take, and how long it may say nothing, in seconds."""
 
     total: float
-    silence: float
+    silence: float  # of the script
+    boot: float  # until the script begins; a quiet boot says nothing
 
 
 @dataclass
@@ -119,20 +121,23 @@ def run(command: list[str], limits: Limits, log: Path, show: Callable[[str], Non
     return Run(result, reasons, console, script_at[0] if script_at else None, time.monotonic() - begun, list(tail))
 
 
+def hung_before_script(run: Run) -> bool:
+    """Whether the host's own kernel stood still while it booted, before anything of ours ran."""
+    return run.result is Result.HANG and run.seconds_to_script is None
+
+
 def _follow(pipe: _Pipe, console: Console, limits: Limits, take: Callable[[str], None]) -> Ending:
-    last_sign = time.monotonic()
-    end_of_time = last_sign + limits.total
-    ending = Ending.TIME
+    begun = last_sign = time.monotonic()
+    panic_at: float | None = None
     while True:
+        end, ending = min(_ends(console, limits, begun, last_sign, panic_at), key=lambda each: each[0])
         now = time.monotonic()
-        silent_at = last_sign + limits.silence
-        if now >= min(end_of_time, silent_at):
-            ending = Ending.SILENCE if silent_at < end_of_time and ending is Ending.TIME else ending
+        if now >= end:
             break
         try:
-            alive, lines = pipe.read(min(end_of_time, silent_at) - now)
+            alive, lines = pipe.read(end - now)
         except EOFError:
-            ending = Ending.EXIT if ending is Ending.TIME else ending
+            ending = Ending.EXIT if panic_at is None else Ending.PANIC
             break
         if alive:
             last_sign = time.monotonic()
@@ -140,11 +145,24 @@ def _follow(pipe: _Pipe, console: Console, limits: Limits, take: Callable[[str],
             take(line)
         if console.stage is Stage.END:
             return Ending.DONE
-        if console.dying and ending is not Ending.PANIC:
-            ending, end_of_time = Ending.PANIC, min(end_of_time, time.monotonic() + _PANIC_SECONDS)
+        if console.dying and panic_at is None:
+            panic_at = time.monotonic()
     for line in pipe.rest():
         take(line)
     return ending
+
+
+def _ends(console: Console, limits: Limits, begun: float, last_sign: float,
+          panic_at: float | None) -> list[tuple[float, Ending]]:
+    """When the run is over if nothing comes, and why."""
+    ends = [(begun + limits.total, Ending.TIME)]
+    if panic_at is not None:
+        ends.append((panic_at + _PANIC_SECONDS, Ending.PANIC))
+    elif console.stage is Stage.BOOT:
+        ends.append((begun + limits.boot, Ending.BOOT))
+    else:
+        ends.append((last_sign + limits.silence, Ending.SILENCE))
+    return ends
 
 
 def _end(process: subprocess.Popen[bytes]) -> int | None:
@@ -181,7 +199,7 @@ def judge(console: Console, ending: Ending, status: int | None, limits: Limits) 
     if console.troubles:
         reasons += [f"{trouble.kind}: {trouble.text}" for trouble in console.troubles]
     if ending is not Ending.DONE:
-        reasons.append(ending.value.format(silence=limits.silence, total=limits.total))
+        reasons.append(ending.value.format(**vars(limits)))
     if console.status:
         reasons.append(f"the script returned {console.status}")
     if console.troubles:
@@ -192,6 +210,6 @@ def judge(console: Console, ending: Ending, status: int | None, limits: Limits) 
             return Result.EMULATOR_FAILED, reasons
         reasons.append("the host stopped before its script had ended")
         return Result.KERNEL_TROUBLE, reasons
-    if ending in (Ending.SILENCE, Ending.TIME):
+    if ending in (Ending.BOOT, Ending.SILENCE, Ending.TIME):
         return Result.HANG, reasons
     return (Result.SCRIPT_FAILED if console.status else Result.GOOD), reasons

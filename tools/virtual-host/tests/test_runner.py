@@ -13,7 +13,7 @@ from tests.support import BEGINS, BOOT, done, log_of, whole
 import runner
 from runner import Result
 
-LIMITS = runner.Limits(total=20, silence=10)
+LIMITS = runner.Limits(total=20, silence=10, boot=10)
 PANIC = "[    5.000000] Kernel panic - not syncing: a test"
 
 
@@ -61,19 +61,36 @@ class Judged(unittest.TestCase):
         self.assertIsNone(run.seconds_to_script)
 
     def test_silence(self) -> None:
-        run = self.run_it([*BOOT, *BEGINS], limits=runner.Limits(20, 1))
+        run = self.run_it([*BOOT, *BEGINS], limits=runner.Limits(20, 1, 10))
         self.assertEqual(run.result, Result.HANG)
         self.assertIn("no output for 1 s", run.reasons[0])
 
+    def test_boot(self) -> None:
+        run = self.run_it(BOOT, "while :; do echo .; sleep 0.1; done", runner.Limits(20, 10, 1))
+        self.assertEqual(run.result, Result.HANG)
+        self.assertIn("not booted after 1 s", run.reasons[0])
+
+    def test_silence_of_the_boot_is_no_hang(self) -> None:
+        later = "".join(f"echo '{line}';" for line in [*BEGINS, *done(0)])
+        run = self.run_it(BOOT, f"sleep 2; {later} exec sleep 60", runner.Limits(20, 1, 10))
+        self.assertEqual(run.result, Result.GOOD)
+
+    def test_only_a_hang_before_the_script_is_worth_another_boot(self) -> None:
+        short = runner.Limits(total=5, silence=0.5, boot=0.5)
+        self.assertTrue(runner.hung_before_script(self.run_it(BOOT, limits=short)))
+        self.assertFalse(runner.hung_before_script(self.run_it([*BOOT, *BEGINS], limits=short)))
+        self.assertFalse(runner.hung_before_script(self.run_it([*BOOT, PANIC], limits=short)))
+        self.assertFalse(runner.hung_before_script(self.run_it(BOOT, then="exit 3")))
+
     def test_chatter_is_not_done_in_time(self) -> None:
-        run = self.run_it([*BOOT, *BEGINS], "while :; do echo .; sleep 0.1; done", runner.Limits(2, 1))
+        run = self.run_it([*BOOT, *BEGINS], "while :; do echo .; sleep 0.1; done", runner.Limits(2, 1, 1))
         self.assertEqual(run.result, Result.HANG)
         self.assertIn("not done after 2 s", run.reasons[0])
 
     def test_growing_line_is_a_sign_of_life(self) -> None:
         last = f"echo; echo '{done(0)[0]}'; exec sleep 60"
         run = self.run_it([*BOOT, *BEGINS], f"for i in 1 2 3 4; do printf .; sleep 0.5; done; {last}",
-                          runner.Limits(20, 1.5))
+                          runner.Limits(20, 1.5, 10))
         self.assertEqual(run.result, Result.GOOD)
 
     def test_emulator_failed(self) -> None:
@@ -95,7 +112,7 @@ class Judged(unittest.TestCase):
         self.assertIn("/dev/kvm", run.reasons[0])
 
     def test_emulator_is_ended(self) -> None:
-        run = self.run_it([], f"echo $$ >{self.log}.pid; exec sleep 60", runner.Limits(20, 1))
+        run = self.run_it([], f"echo $$ >{self.log}.pid; exec sleep 60", runner.Limits(20, 1, 1))
         self.assertEqual(run.result, Result.HANG)
         pid = int(Path(f"{self.log}.pid").read_text())
         with self.assertRaises(ProcessLookupError):
