@@ -205,8 +205,8 @@ class Archive:
             done = self._run("apt-get", "download", f"{name}={record['Version']}", cwd=Path(scratch))
             files = list(Path(scratch).glob("*.deb"))
             if done.returncode or len(files) != 1:
-                hint = "" if self.arch in self._updated else "\n(the package lists may be out of date: try again with UPDATE=1)"
-                raise DownloadFailed(f"cannot download {name}:\n{done.stderr.strip()}{hint}")
+                raise DownloadFailed(f"cannot download {name} (are the package lists old? UPDATE=1 fetches them):\n"
+                                     f"{done.stderr.strip()}")
             files[0].rename(target)
         return target
 

@@ -18,7 +18,6 @@ class Machine:
     console: str
     modules: tuple[str, ...]  # that make /dev/kvm
     smp: int = 2
-    debug_smp: int | None = None  # where the debug kernel needs another number
     memory: str = "2G"
     flags: tuple[str, ...] = field(default=())
     # Of the kernel's command line, for runs that must repeat exactly.
@@ -32,10 +31,8 @@ _POWER_MODULES = ("kvm", "kvm-hv")
 MACHINES = {
     "power9": Machine("KVM in an LPAR: a radix POWER9 guest that may have guests", "ppc64le", "qemu-system-ppc64",
                       f"pseries,cap-nested-hv=on,{_NO_MITIGATIONS}", "POWER9", "hvc0", _POWER_MODULES),
-    # Whichever processor is first in the firmware boots Linux; the self-test that PROVE_RCU
-    # makes early waits for ever if that is not processor 0.
     "powernv9": Machine("bare-metal POWER9", "ppc64le", "qemu-system-ppc64",
-                        "powernv9", "POWER9", "hvc0", _POWER_MODULES, debug_smp=1),
+                        "powernv9", "POWER9", "hvc0", _POWER_MODULES),
     # More than one processor would need the emulator to know POWER8's split cores.
     "powernv8": Machine("bare-metal POWER8 (hashed page table, real-mode hypercalls)", "ppc64le", "qemu-system-ppc64",
                         "powernv8", "POWER8", "hvc0", _POWER_MODULES, smp=1),

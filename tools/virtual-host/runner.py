@@ -104,6 +104,7 @@ def run(command: list[str], limits: Limits, log: Path, show: Callable[[str], Non
     process = subprocess.Popen(["setpriv", "--pdeathsig", "KILL", *command], stdin=subprocess.DEVNULL,
                                stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
     assert process.stdout is not None
+    ending: Ending | None = None
     try:
         with open(log, "w", encoding="utf-8", buffering=1) as record:
             def take(line: str) -> None:
@@ -116,7 +117,7 @@ def run(command: list[str], limits: Limits, log: Path, show: Callable[[str], Non
 
             ending = _follow(_Pipe(process.stdout), console, limits, take)
     finally:
-        status = _end(process)
+        status = _end(process, ending is Ending.EXIT)
     result, reasons = judge(console, ending, status, limits)
     return Run(result, reasons, console, script_at[0] if script_at else None, time.monotonic() - begun, list(tail))
 
@@ -165,29 +166,18 @@ def _ends(console: Console, limits: Limits, begun: float, last_sign: float,
     return ends
 
 
-def _end(process: subprocess.Popen[bytes]) -> int | None:
-    """Ends the emulator.  Its exit status, or None when it had to be ended from here."""
-    status = process.poll()
-    if status is None and process.stdout is not None:
-        # At the end of its pipe it is about to exit by itself.
-        try:
-            status = process.wait(1.0) if _at_end(process.stdout) else None
-        except subprocess.TimeoutExpired:
-            pass
-    if status is None:
+def _end(process: subprocess.Popen[bytes], exiting: bool) -> int | None:
+    """Ends the emulator.  Its exit status if it ended by itself."""
+    try:
+        return process.wait(_END_SECONDS if exiting else 0)
+    except subprocess.TimeoutExpired:
         process.terminate()
-        try:
-            process.wait(_END_SECONDS)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
-    return status
-
-
-def _at_end(pipe: BinaryIO) -> bool:
-    with selectors.DefaultSelector() as selector:
-        selector.register(pipe, selectors.EVENT_READ)
-        return bool(selector.select(0)) and not os.read(pipe.fileno(), 1)
+    try:
+        process.wait(_END_SECONDS)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+    return None
 
 
 def judge(console: Console, ending: Ending, status: int | None, limits: Limits) -> tuple[Result, list[str]]:
