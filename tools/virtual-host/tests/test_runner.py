@@ -83,14 +83,14 @@ class Judged(unittest.TestCase):
         self.assertFalse(runner.hung_before_script(self.run_it(BOOT, then="exit 3")))
 
     def test_chatter_is_not_done_in_time(self) -> None:
-        run = self.run_it([*BOOT, *BEGINS], "while :; do echo .; sleep 0.1; done", runner.Limits(2, 1, 1))
+        run = self.run_it([*BOOT, *BEGINS], "while :; do echo .; sleep 0.1; done", runner.Limits(4, 3, 3))
         self.assertEqual(run.result, Result.HANG)
-        self.assertIn("not done after 2 s", run.reasons[0])
+        self.assertIn("not done after 4 s", run.reasons[0])
 
     def test_growing_line_is_a_sign_of_life(self) -> None:
         last = f"echo; echo '{done(0)[0]}'; exec sleep 60"
-        run = self.run_it([*BOOT, *BEGINS], f"for i in 1 2 3 4; do printf .; sleep 0.5; done; {last}",
-                          runner.Limits(20, 1.5, 10))
+        run = self.run_it([*BOOT, *BEGINS], f"for i in 1 2 3 4 5 6 7 8; do printf .; sleep 0.5; done; {last}",
+                          runner.Limits(30, 3, 10))
         self.assertEqual(run.result, Result.GOOD)
 
     def test_emulator_failed(self) -> None:
