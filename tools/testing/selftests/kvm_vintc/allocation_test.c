@@ -158,7 +158,7 @@ static void set_everything(struct vm *vm, int event)
 {
 	u64 bad = 1ull << 63;
 
-	for (int i = 0; i < 50; i++) {
+	for (int i = 0; i < 20; i++) {
 		must(source_set(vm, SOURCE + i, source_state(server_of(0), 5, SOURCE_MSI)));
 		device_set(vm->irqchip_fd, KVM_DEV_XICS_GRP_SOURCES, SOURCE, &bad);
 		vm->irqchip->define_rtas(vm, RTAS_INT_ON, 7);
@@ -200,7 +200,7 @@ PLAIN_TEST(hazard06_nothing_leaks)
 		SKIP(return, "this kernel has no kmemleak");
 	event = must(neg_errno(eventfd(0, EFD_CLOEXEC)));
 	must(neg_errno(getrlimit(RLIMIT_NOFILE, &limit)));
-	for (u64 i = 0; i < soak(10); i++) {
+	for (u64 i = 0; i < soak(2); i++) {
 		struct vm vm;
 
 		vm_create_with_irqchip(&vm, 2);
