@@ -415,7 +415,10 @@ static void assign_and_hang_up(struct kunit *test, struct counting *c)
 	vintc_test_eventfd_close(&e);
 }
 
-/* Two assign and deassign one eventfd that a third signals, while others come and hang up. */
+/*
+ * Two assign and deassign one eventfd that a third signals, while others come and
+ * hang up, and all are released again and again.
+ */
 static void storm_of_assignments_hazard26(struct kunit *test)
 {
 	struct counting *c = counting_device(test);
@@ -435,6 +438,7 @@ static void storm_of_assignments_hazard26(struct kunit *test)
 	}
 	while ((READ_ONCE(s[0].rounds) < 200 || READ_ONCE(s[1].rounds) < 200 || hung_up < 50) &&
 	       time_before(jiffies, end)) {
+		vintc_irqfd_release_all(&c->dev);
 		assign_and_hang_up(test, c);
 		hung_up++;
 	}
