@@ -38,24 +38,32 @@
  *   has: 0 if this host offers the model, else ENXIO.
  *   set: chooses it. addr must be 0.
  *        ENXIO   this host does not offer the model;
- *        EBUSY   this device has a model already;
- *        EEXIST  the VM has a device of this model, or an in-tree one.
+ *        EBUSY   this device has a model already, or (GICv2) a vCPU of the VM
+ *                has run already or is running;
+ *        EEXIST  the VM has a device with a model, or an in-tree one.
  *   get: __u32 at addr: 1 if it is the model of this device, else 0.
  */
 #define KVM_VINTC_GRP_MODEL		0x8000
 #define  KVM_VINTC_MODEL_XICS		1	/* PAPR: ICPs and ICSs, by hypercall and RTAS */
+#define  KVM_VINTC_MODEL_GICV2		2	/* ARM GICv2, in software: a distributor, 8 CPU interfaces */
 
 /*
  * KVM_VINTC_GRP_VCPU: connects vCPUs. The attribute is the vCPU's id (the
- * argument of KVM_CREATE_VCPU), addr points to a __u32: for XICS the interrupt
- * server number by which the guest knows this vCPU.
+ * argument of KVM_CREATE_VCPU), addr points to a __u32: the number by which the
+ * guest knows this vCPU. For XICS that is the interrupt server number, for
+ * GICv2 that of the CPU interface, 0 to 7.
+ *
+ * A GICv2 need not be connected by hand: KVM_DEV_ARM_VGIC_CTRL_INIT connects
+ * every vCPU that is not connected by then, with the number of its creation,
+ * from 0, as its CPU interface.
  *
  *   set: connects the vCPU, with its presentation controller in reset state.
  *        ENOENT  no vCPU has this id;
  *        EBUSY   the vCPU is connected already, here or to an in-tree device;
- *        EEXIST  another vCPU has this server number;
- *        EINVAL  the server number is not below KVM_DEV_XICS_NR_SERVERS.
- *   get: the server number. ENOENT if the vCPU is not connected.
+ *                or (GICv2) the device has been initialised;
+ *        EEXIST  another vCPU has this number;
+ *        EINVAL  the number is not below KVM_DEV_XICS_NR_SERVERS, or (GICv2) 8.
+ *   get: the number. ENOENT if the vCPU is not connected.
  */
 #define KVM_VINTC_GRP_VCPU		0x8001
 
@@ -87,7 +95,28 @@
 #define  KVM_VINTC_COUNT_IRQFD		3	/* injections by irqfd */
 #define  KVM_VINTC_COUNT_REJECT		4	/* interrupts displaced from an XISR */
 #define  KVM_VINTC_COUNT_RESEND		5	/* waiting interrupts tried again */
-#define  KVM_VINTC_COUNTERS		6
+#define  KVM_VINTC_COUNT_MMIO		6	/* MMIO accesses answered in the kernel */
+#define  KVM_VINTC_COUNT_PPI		7	/* rises of a timer's or PMU's PPI, seen in the kernel */
+#define  KVM_VINTC_COUNTERS		8
+
+/*
+ * GICv2: beside these groups the device has those of the in-tree
+ * KVM_DEV_TYPE_ARM_VGIC_V2, with its attributes, encodings and errors:
+ *
+ *   KVM_DEV_ARM_VGIC_GRP_NR_IRQS     interrupts, SGIs and PPIs among them: 64 to 1024
+ *   KVM_DEV_ARM_VGIC_GRP_ADDR        where the two windows are; also after CTRL_INIT
+ *   KVM_DEV_ARM_VGIC_GRP_CTRL        KVM_DEV_ARM_VGIC_CTRL_INIT
+ *   KVM_DEV_ARM_VGIC_GRP_DIST_REGS   the distributor's registers
+ *   KVM_DEV_ARM_VGIC_GRP_CPU_REGS    a CPU interface's
+ *   KVM_DEV_ARM_VGIC_GRP_LEVEL_INFO  levels of the input lines, as for a GICv3, but
+ *                                    with the CPU interface's number in bits 39-32
+ *
+ * Where these name a CPU, it is by the number of its CPU interface. The device
+ * is complete when it is initialised and both windows have an address; until
+ * then KVM_RUN of a vCPU of the VM answers ENXIO, and afterwards, too, for a vCPU
+ * that is not connected. With an in-tree controller created in the same VM
+ * after this device it answers EEXIST.
+ */
 
 /*
  * One-register ids, for KVM_GET_ONE_REG and KVM_SET_ONE_REG on the device fd.

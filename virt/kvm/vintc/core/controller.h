@@ -32,12 +32,14 @@ enum vintc_injected {
 	VINTC_UNKNOWN_SOURCE = 2,
 };
 
-/* What a device has done, in the order of KVM_VINTC_COUNT_*. */
+/* What a device has done: those of KVM_VINTC_COUNT_* that its controller knows. */
 struct vintc_counts {
 	u64 hypercalls;
 	u64 rtas_calls;
 	u64 rejects;
 	u64 resends;
+	u64 mmio;
+	u64 ppis;
 };
 
 struct vintc_xics;	/* the controller of a VM */
@@ -144,6 +146,129 @@ s32 vintc_xics_rtas(struct vintc_xics *xics, struct vintc_icp *icp, enum vintc_r
 		    const u32 *args, u32 *rets);
 
 void vintc_xics_counts(const struct vintc_xics *xics, struct vintc_counts *counts);
+
+/*
+ * ---- GICv2 --------------------------------------------------------------------
+ *
+ * A distributor without the Security Extensions, and up to 8 CPU interfaces
+ * (ARM IHI 0048B). 32 priorities: the three low bits of a priority are RAZ/WI.
+ *
+ * A vCPU's lines are computed before it enters the guest, by vintc_gic_enter().
+ * What raises one calls vintc_line_raise() of platform.h, which makes the vCPU
+ * pass there; the core calls nothing else of the platform but its memory.
+ */
+struct vintc_gic;	/* the GIC of a VM */
+struct vintc_gic_cpu;	/* one CPU interface, and the interrupts that are banked for it */
+
+#define VINTC_GIC_CPUS	8u
+/* Interrupts, SGIs and PPIs among them: a multiple of 32. 1020 to 1023 are never real. */
+#define VINTC_GIC_IRQS_LEAST	32u
+#define VINTC_GIC_IRQS_MOST	1024u
+#define VINTC_GIC_PPI_FIRST	16u
+#define VINTC_GIC_SPI_FIRST	32u
+
+/* The frames of registers. Offsets are those of the architecture. */
+enum vintc_gic_frame {
+	VINTC_GICD,	/* 4 KiB: the distributor */
+	VINTC_GICC,	/* 8 KiB: the CPU interface */
+};
+
+/* Lines of a vCPU, as bits. */
+enum {
+	VINTC_GIC_LINE_IRQ = 1,
+	VINTC_GIC_LINE_FIQ = 2,
+};
+
+/* What an interrupt's input does. */
+enum vintc_gic_input {
+	VINTC_GIC_LOW,
+	VINTC_GIC_HIGH,
+	VINTC_GIC_PULSE,	/* high and low again: pends an edge-triggered interrupt */
+};
+
+/* A GIC without CPU interfaces or SPIs. NULL: no memory. May sleep. */
+struct vintc_gic *vintc_gic_create(void);
+/* Nobody uses the GIC any more. May sleep. */
+void vintc_gic_destroy(struct vintc_gic *gic);
+
+/*
+ * Makes CPU interface @number, in reset state, for the vCPU that platform.h will
+ * know as @cpu. @sampled: the PPIs (a bit each) whose levels @sample tells, for
+ * the thread of that vCPU; 0 and NULL if there are none. Before
+ * vintc_gic_init() only; the caller serialises. May sleep.
+ */
+VINTC_CHECKED enum vintc_result vintc_gic_connect(struct vintc_gic *gic, u32 number, void *cpu,
+						  u32 sampled, u32 (*sample)(void *cpu),
+						  struct vintc_gic_cpu **connected);
+
+/*
+ * Gives the GIC its SPIs and makes it ready: @irqs interrupts in all. Once.
+ * VINTC_INVALID: @irqs is out of range, or no multiple of 32. May sleep.
+ */
+VINTC_CHECKED enum vintc_result vintc_gic_init(struct vintc_gic *gic, u32 irqs);
+
+/* CPU interface @number, or NULL; the number and the vCPU of one. */
+struct vintc_gic_cpu *vintc_gic_cpu(struct vintc_gic *gic, u32 number);
+u32 vintc_gic_cpu_number(const struct vintc_gic_cpu *cpu);
+void *vintc_gic_cpu_vcpu(const struct vintc_gic_cpu *cpu);
+
+/*
+ * An access of the guest on CPU @self, on the thread of its vCPU, in a ready GIC.
+ * @width: 1, 2, 4 or 8 bytes; @value has them in the low bits, little-endian as
+ * the GIC is. What the architecture does not define reads as zero and ignores
+ * writes.
+ */
+u64 vintc_gic_read(struct vintc_gic *gic, struct vintc_gic_cpu *self, enum vintc_gic_frame frame,
+		   u32 offset, u32 width);
+void vintc_gic_write(struct vintc_gic *gic, struct vintc_gic_cpu *self, enum vintc_gic_frame frame,
+		     u32 offset, u32 width, u64 value);
+
+/*
+ * A 32-bit register as state, for a VMM, in the encodings of the in-tree GICv2's
+ * KVM_DEV_ARM_VGIC_GRP_DIST_REGS and _CPU_REGS; banked ones are those of @cpu. No
+ * vCPU of the VM runs. VINTC_NOT_FOUND: it is not state, or no register.
+ * VINTC_INVALID: (set) GICD_IIDR is not one that this implementation had.
+ */
+VINTC_CHECKED enum vintc_result vintc_gic_get_reg(struct vintc_gic *gic, struct vintc_gic_cpu *cpu,
+						  enum vintc_gic_frame frame, u32 offset, u32 *value);
+VINTC_CHECKED enum vintc_result vintc_gic_set_reg(struct vintc_gic *gic, struct vintc_gic_cpu *cpu,
+						  enum vintc_gic_frame frame, u32 offset, u32 value);
+
+/*
+ * The levels of 32 input lines from @intid on, a multiple of 32; likewise.
+ * VINTC_INVALID: the GIC has no such interrupts.
+ */
+VINTC_CHECKED enum vintc_result vintc_gic_get_levels(struct vintc_gic *gic,
+						     struct vintc_gic_cpu *cpu, u32 intid,
+						     u32 *levels);
+VINTC_CHECKED enum vintc_result vintc_gic_set_levels(struct vintc_gic *gic,
+						     struct vintc_gic_cpu *cpu, u32 intid,
+						     u32 levels);
+
+/*
+ * The input of an SPI, or of a PPI of @cpu (which an SPI ignores; it may be
+ * NULL). A PPI that is sampled takes none: VINTC_COALESCED.
+ * VINTC_UNKNOWN_SOURCE: no SPI or PPI of this GIC.
+ */
+enum vintc_injected vintc_gic_inject(struct vintc_gic *gic, struct vintc_gic_cpu *cpu, u32 intid,
+				     enum vintc_gic_input input);
+
+/*
+ * Before each entry to the guest, on the thread of the vCPU, interrupts off or
+ * on: takes the levels of the sampled PPIs and returns the lines.
+ */
+u32 vintc_gic_enter(struct vintc_gic *gic, struct vintc_gic_cpu *self, u32 levels);
+
+/*
+ * Has the vCPU a reason not to sleep? Any thread, any context. True: a line is
+ * up, or may be after vintc_gic_enter().
+ */
+bool vintc_gic_wakes(const struct vintc_gic_cpu *cpu);
+
+/* The levels that vintc_gic_enter() was given last. */
+u32 vintc_gic_levels(const struct vintc_gic_cpu *cpu);
+
+void vintc_gic_counts(const struct vintc_gic *gic, struct vintc_counts *counts);
 
 #ifdef __cplusplus
 }
