@@ -28,6 +28,14 @@ class Machine:
 _NO_MITIGATIONS = "cap-cfpc=broken,cap-sbbc=broken,cap-ibs=broken,cap-ccf-assist=off"
 _POWER_MODULES = ("kvm", "kvm-hv")
 
+_FIXED_ADDRESSES = "nokaslr norandmaps randomize_kstack_offset=off"
+
+
+def _arm64(what: str, gic: int, cpu: str) -> Machine:
+    return Machine(what, "arm64", "qemu-system-aarch64", f"virt,virtualization=on,gic-version={gic}", cpu, "ttyAMA0", (),
+                   repeatable=_FIXED_ADDRESSES)
+
+
 MACHINES = {
     "power9": Machine("KVM in an LPAR: a radix POWER9 guest that may have guests", "ppc64le", "qemu-system-ppc64",
                       f"pseries,cap-nested-hv=on,{_NO_MITIGATIONS}", "POWER9", "hvc0", _POWER_MODULES),
@@ -36,12 +44,13 @@ MACHINES = {
     # More than one processor would need the emulator to know POWER8's split cores.
     "powernv8": Machine("bare-metal POWER8 (hashed page table, real-mode hypercalls)", "ppc64le", "qemu-system-ppc64",
                         "powernv8", "POWER8", "hvc0", _POWER_MODULES, smp=1),
-    "arm64": Machine("arm64 with a GICv3 and no GICv2 emulation", "arm64", "qemu-system-aarch64",
-                     "virt,virtualization=on,gic-version=3", "cortex-a72", "ttyAMA0", (),
-                     repeatable="nokaslr norandmaps randomize_kstack_offset=off"),
+    "arm64": _arm64("arm64 with a GICv3 and no GICv2 emulation, nVHE", 3, "cortex-a72"),
+    "arm64-vhe": _arm64("the same with the host's kernel at EL2 (VHE)", 3, "cortex-a76"),
+    # The GICv2's virtual CPU interface lets the kernel offer a GICv2 of its own.
+    "arm64-gicv2": _arm64("arm64 with a GICv2, and KVM's own to compare with, nVHE", 2, "cortex-a72"),
     "x86-64": Machine("x86-64 with AMD's SVM", "x86-64", "qemu-system-x86_64",
                       "q35", "max", "ttyS0", ("kvm-amd",), flags=("-accel", "tcg"),
-                      repeatable="nokaslr norandmaps randomize_kstack_offset=off"),
+                      repeatable=_FIXED_ADDRESSES),
 }
 
 # Time is then a count of instructions, the same in every run.
