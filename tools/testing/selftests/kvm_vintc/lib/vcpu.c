@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Running vCPUs: KVM_RUN until the guest says that its operation is done. */
-#include <errno.h>
 #include <signal.h>
 #include <string.h>
 
 #include "vm.h"
-#include "xics.h"
 
 #define SIGNAL_KICK	SIGUSR1
 
@@ -26,38 +24,10 @@ static void install_kick(void)
 	sigaction(SIGNAL_KICK, &action, NULL);
 }
 
-static void note_exit(struct vcpu *cpu)
-{
-	struct kvm_run *run = cpu->run;
-
-	cpu->exit.seen = true;
-	cpu->exit.number = run->papr_hcall.nr;
-	for (int i = 0; i < 9; i++)
-		cpu->exit.args[i] = run->papr_hcall.args[i];
-	run->papr_hcall.ret = (u64)H_FUNCTION;
-}
-
 /* One KVM_RUN: has the operation ended? */
 static bool run_once(struct vcpu *cpu)
 {
-	struct kvm_run *run = cpu->run;
-	int error = xioctl(cpu->fd, KVM_RUN, 0);
-
-	if (error == -EINTR || error == -EAGAIN)
-		return false;
-	if (error)
-		fatal("vCPU %d: KVM_RUN: %s", cpu->index, error_name(-error));
-	if (run->exit_reason != KVM_EXIT_PAPR_HCALL)
-		fatal("vCPU %d: exit %u, hardware reason %lx", cpu->index,
-		      run->exit_reason, run->hw.hardware_exit_reason);
-	if (run->papr_hcall.nr == GUEST_HCALL_FAULT)
-		fatal("vCPU %d: interrupt %lx at %lx, SRR1 %lx", cpu->index,
-		      run->papr_hcall.args[0], run->papr_hcall.args[1],
-		      run->papr_hcall.args[2]);
-	if (run->papr_hcall.nr == GUEST_HCALL_DONE)
-		return true;
-	note_exit(cpu);
-	return false;
+	return arch_vcpu_left(cpu, xioctl(cpu->fd, KVM_RUN, 0));
 }
 
 static void run_operation(struct vcpu *cpu)
@@ -75,7 +45,7 @@ static void set_operation(struct vcpu *cpu, u64 op, const u64 args[10])
 	for (int i = 0; i < 10; i++)
 		cpu->box->arg[i] = args[i];
 	cpu->box->op = op;
-	cpu->run->papr_hcall.ret = 0;
+	arch_vcpu_begins(cpu);
 }
 
 void vcpu_do_args(struct vcpu *cpu, u64 op, const u64 args[10])
@@ -112,23 +82,12 @@ void vcpu_start_args(struct vcpu *cpu, u64 op, const u64 args[10])
 	vcpu_continue(cpu);
 }
 
-static void describe(struct vcpu *cpu)
-{
-	volatile struct guest_mailbox *box = cpu->box;
-	u64 icp = 0;
-
-	vcpu_stop(cpu);
-	vcpu_get_reg(cpu, KVM_REG_PPC_ICP_STATE, &icp);
-	fatal("vCPU %d never finished operation %lu (%lx %lx %lx): accepted %lu, IPIs %lu, empty %lu, messages %lu, rescued %lu, ICP %016lx",
-	      cpu->index, box->op, box->arg[0], box->arg[1], box->arg[2],
-	      box->accepted, box->ipis, box->empty, box->messages, box->rescued,
-	      icp);
-}
-
 void vcpu_join(struct vcpu *cpu)
 {
-	if (!wait_for(cpu->finished))
-		describe(cpu);
+	if (!wait_for(cpu->finished)) {
+		vcpu_stop(cpu);
+		arch_vcpu_describe(cpu);
+	}
 	pthread_join(cpu->thread, NULL);
 	cpu->started = false;
 }

@@ -7,9 +7,6 @@
 
 #include "vm.h"
 
-#define LPCR_ILE	0x02000000ull	/* interrupts are taken little-endian */
-#define MSR_START	0x8000000000000003ull	/* SF, RI, LE */
-
 extern const u8 guest_image[], guest_image_end[];
 
 int kvm_fd(void)
@@ -40,16 +37,6 @@ int vcpu_set_reg(struct vcpu *cpu, u64 id, const void *value)
 	return xioctl(cpu->fd, KVM_SET_ONE_REG, &reg);
 }
 
-/* A host with the hash MMU wants the guest's hash table before anything else. */
-static void allocate_hash_table(struct vm *vm)
-{
-	u32 order = 24;
-
-	if (xioctl(vm->fd, KVM_CHECK_EXTENSION, KVM_CAP_PPC_MMU_RADIX) > 0)
-		return;
-	must(xioctl(vm->fd, KVM_PPC_ALLOCATE_HTAB, &order));
-}
-
 static void add_memory(struct vm *vm)
 {
 	struct kvm_userspace_memory_region region = {
@@ -65,27 +52,8 @@ static void add_memory(struct vm *vm)
 	must(xioctl(vm->fd, KVM_SET_USER_MEMORY_REGION, &region));
 }
 
-static void set_start_state(struct vcpu *cpu)
-{
-	struct kvm_regs regs;
-	u64 lpcr;
-
-	must(vcpu_get_reg(cpu, KVM_REG_PPC_LPCR_64, &lpcr));
-	lpcr |= LPCR_ILE;
-	must(vcpu_set_reg(cpu, KVM_REG_PPC_LPCR_64, &lpcr));
-
-	must(xioctl(cpu->fd, KVM_GET_REGS, &regs));
-	memset(regs.gpr, 0, sizeof(regs.gpr));
-	regs.pc = GUEST_ENTRY;
-	regs.msr = MSR_START;
-	regs.gpr[1] = GUEST_STACKS + GUEST_STACK_SIZE * (cpu->index + 1) - 256;
-	regs.gpr[13] = GUEST_MAILBOXES + GUEST_MAILBOX_SIZE * cpu->index;
-	must(xioctl(cpu->fd, KVM_SET_REGS, &regs));
-}
-
 void vm_add_vcpu(struct vm *vm, int index)
 {
-	struct kvm_enable_cap papr = { .cap = KVM_CAP_PPC_PAPR };
 	struct vcpu *cpu = &vm->cpu[index];
 
 	cpu->vm = vm;
@@ -97,12 +65,10 @@ void vm_add_vcpu(struct vm *vm, int index)
 			cpu->fd, 0);
 	if (cpu->run == MAP_FAILED)
 		fatal("no kvm_run");
-	must(xioctl(cpu->fd, KVM_ENABLE_CAP, &papr));
-
 	cpu->box = (void *)(vm->memory + GUEST_MAILBOXES + GUEST_MAILBOX_SIZE * index);
 	cpu->box->index = index;
 	cpu->box->server = cpu->server;
-	set_start_state(cpu);
+	arch_vcpu_created(cpu);
 }
 
 int vm_try_create(struct vm *vm, int cpus)
@@ -115,7 +81,7 @@ int vm_try_create(struct vm *vm, int cpus)
 	vm->irqchip_fd = -1;
 	vm->cpus = cpus;
 	vm->fd = fd;
-	allocate_hash_table(vm);
+	arch_vm_created(vm);
 	add_memory(vm);
 	for (int i = 0; i < cpus; i++)
 		vm_add_vcpu(vm, i);

@@ -13,27 +13,24 @@
 #include <linux/kvm.h>
 #include <pthread.h>
 
-#include "../guest/layout.h"
+#include "guest/layout.h"
 #include "util.h"
 
 struct irqchip_ops;
+struct vcpu;
+struct vm;
 
-/* A hypercall that was left to userspace, as KVM_RUN reported it. */
-struct exit_hcall {
-	bool seen;
-	u64 number;
-	u64 args[9];
-};
+#include "lib/arch.h"	/* struct vcpu_exit, server_of() */
 
 struct vcpu {
 	struct vm *vm;
 	int index;
-	u32 server;
+	u32 server;			/* its number at the interrupt controller */
 	int fd;
 	struct kvm_run *run;
 	size_t run_size;
 	volatile struct guest_mailbox *box;
-	struct exit_hcall exit;
+	struct vcpu_exit exit;		/* the last exit that was not the guest's own */
 
 	pthread_t thread;
 	bool started;
@@ -64,12 +61,6 @@ void vm_add_vcpu(struct vm *vm, int index);
 /* Stops the vCPUs and closes everything. */
 void vm_destroy(struct vm *vm);
 
-/* The server number a vCPU is given: unlike its id, so that no test mixes them. */
-static inline u32 server_of(int index)
-{
-	return 4 + 3 * index;
-}
-
 #define vcpu_do(cpu, op, ...)	 vcpu_do_args(cpu, op, (u64[10]){ __VA_ARGS__ })
 #define vcpu_start(cpu, op, ...) vcpu_start_args(cpu, op, (u64[10]){ __VA_ARGS__ })
 void vcpu_do_args(struct vcpu *cpu, u64 op, const u64 args[10]);
@@ -83,5 +74,17 @@ void vcpu_continue(struct vcpu *cpu);
 
 int vcpu_get_reg(struct vcpu *cpu, u64 id, void *value);
 int vcpu_set_reg(struct vcpu *cpu, u64 id, const void *value);
+
+/*
+ * What an architecture adds: to a new VM before it has memory; to a new vCPU, so
+ * that its first KVM_RUN begins at the guest's entry; before the next operation.
+ */
+void arch_vm_created(struct vm *vm);
+void arch_vcpu_created(struct vcpu *cpu);
+void arch_vcpu_begins(struct vcpu *cpu);
+/* KVM_RUN answered 0 or -errno. Is the operation done? Fatal if it never will. */
+bool arch_vcpu_left(struct vcpu *cpu, int error);
+/* Says what can be known of a vCPU that does not finish. */
+void arch_vcpu_describe(struct vcpu *cpu);
 
 #endif /* VINTC_VM_H */

@@ -7,40 +7,6 @@
 #include "irqchip.h"
 #include "xics.h"
 
-int device_create(struct vm *vm, u32 type, u32 flags, int *fd)
-{
-	struct kvm_create_device device = { .type = type, .flags = flags, .fd = -1 };
-	int error = xioctl(vm->fd, KVM_CREATE_DEVICE, &device);
-
-	if (fd)
-		*fd = device.fd;
-	return error;
-}
-
-static int attribute(int fd, unsigned long request, u32 group, u64 attr, const void *value)
-{
-	struct kvm_device_attr argument = {
-		.group = group, .attr = attr, .addr = (uintptr_t)value,
-	};
-
-	return xioctl(fd, request, &argument);
-}
-
-int device_set(int fd, u32 group, u64 attr, const void *value)
-{
-	return attribute(fd, KVM_SET_DEVICE_ATTR, group, attr, value);
-}
-
-int device_get(int fd, u32 group, u64 attr, void *value)
-{
-	return attribute(fd, KVM_GET_DEVICE_ATTR, group, attr, value);
-}
-
-int device_has(int fd, u32 group, u64 attr)
-{
-	return attribute(fd, KVM_HAS_DEVICE_ATTR, group, attr, NULL);
-}
-
 static int vintc_create(struct vm *vm)
 {
 	int fd, error = device_create(vm, KVM_DEV_TYPE_VINTC, 0, &fd);
@@ -154,6 +120,11 @@ const char *why_no_in_tree_xics(void)
 	return NULL;
 }
 
+int irqchip_ioctl_fd(struct vm *vm)
+{
+	return vm->irqchip->ioctl_fd(vm);
+}
+
 void irqchip_create(struct vm *vm, const struct irqchip_ops *ops)
 {
 	vm->irqchip = ops;
@@ -208,22 +179,6 @@ u64 icp_of(struct vcpu *cpu)
 	return state;
 }
 
-int irq_line(struct vm *vm, u32 source, u32 level)
-{
-	struct kvm_irq_level line = { .irq = source, .level = level };
-
-	return xioctl(vm->irqchip->ioctl_fd(vm), KVM_IRQ_LINE, &line);
-}
-
-int irq_line_status(struct vm *vm, u32 source, u32 level, int *status)
-{
-	struct kvm_irq_level line = { .irq = source, .level = level };
-	int error = xioctl(vm->irqchip->ioctl_fd(vm), KVM_IRQ_LINE_STATUS, &line);
-
-	*status = line.status;
-	return error;
-}
-
 void raise_source(struct vm *vm, u32 source)
 {
 	must(irq_line(vm, source, 1));
@@ -232,11 +187,4 @@ void raise_source(struct vm *vm, u32 source)
 void lower_source(struct vm *vm, u32 source)
 {
 	must(irq_line(vm, source, 0));
-}
-
-int irqfd(struct vm *vm, int fd, u32 source, u32 flags)
-{
-	struct kvm_irqfd argument = { .fd = fd, .gsi = source, .flags = flags };
-
-	return xioctl(vm->irqchip->ioctl_fd(vm), KVM_IRQFD, &argument);
 }

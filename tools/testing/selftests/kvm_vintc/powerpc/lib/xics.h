@@ -9,7 +9,7 @@
 
 #include <linux/kvm.h>
 
-#include "util.h"
+#include "lib/util.h"
 
 enum hypercall {
 	H_EOI		= 0x64,

@@ -8,7 +8,8 @@
 #ifndef VINTC_IRQCHIP_H
 #define VINTC_IRQCHIP_H
 
-#include "vm.h"
+#include "lib/device.h"
+#include "lib/vm.h"
 
 enum rtas_service { RTAS_SET_XIVE, RTAS_GET_XIVE, RTAS_INT_OFF, RTAS_INT_ON, RTAS_SERVICES };
 
@@ -27,14 +28,6 @@ const struct irqchip_ops *irqchip_under_test(void);
 /* In-tree XICS is there, and is XICS: on bare-metal POWER9 it is a XIVE beneath. */
 const char *why_no_in_tree_xics(void);
 
-/* A device of the given type. */
-int device_create(struct vm *vm, u32 type, u32 flags, int *fd);
-
-/* Device attributes, with addr pointing to the value. */
-int device_set(int fd, u32 group, u64 attribute, const void *value);
-int device_get(int fd, u32 group, u64 attribute, void *value);
-int device_has(int fd, u32 group, u64 attribute);
-
 /* Creates the controller, connects every vCPU, defines the RTAS tokens. */
 void irqchip_create(struct vm *vm, const struct irqchip_ops *ops);
 #define rtas_token(service)	(0x2001u + (service))
@@ -50,12 +43,7 @@ int icp_get(struct vcpu *cpu, u64 *state);
 u64 source_of(struct vm *vm, u32 source);
 u64 icp_of(struct vcpu *cpu);
 
-/* KVM_IRQ_LINE; and KVM_IRQ_LINE_STATUS, whose answer is in *status. */
-int irq_line(struct vm *vm, u32 source, u32 level);
-int irq_line_status(struct vm *vm, u32 source, u32 level, int *status);
 void raise_source(struct vm *vm, u32 source);
 void lower_source(struct vm *vm, u32 source);
-
-int irqfd(struct vm *vm, int fd, u32 source, u32 flags);
 
 #endif /* VINTC_IRQCHIP_H */
