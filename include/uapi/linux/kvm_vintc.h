@@ -119,6 +119,13 @@
  */
 
 /*
+ * More of LEVEL_INFO, in its info field (bits 31-10) beside the in-tree
+ * VGIC_LEVEL_INFO_LINE_LEVEL: what no register shows by itself.
+ */
+#define KVM_VINTC_GIC_INFO_LATCH	1	/* pends by an edge or by GICD_ISPENDR */
+#define KVM_VINTC_GIC_INFO_DROP		2	/* acknowledged, its priority not dropped yet */
+
+/*
  * One-register ids, for KVM_GET_ONE_REG and KVM_SET_ONE_REG on the device fd.
  *
  * KVM_VINTC_REG_ICP(server): the ICP of that server, in the encoding of

@@ -3,7 +3,7 @@
  * The one file of the core that knows about atomics.
  *
  * Every word that more than one processor writes is a Cell (a state machine's
- * state), a Bits (a set of hints), a Published pointer or a Counter.
+ * state), a Bits (a set of hints), a Word, a Published pointer or a Counter.
  *
  * Memory orders. Read-modify-writes are acquire-release and nothing here is
  * stronger: each protocol of the core passes a message through one word.
@@ -79,6 +79,16 @@ public:
 
 private:
 	u64 word_;
+};
+
+/* A word that is stored and loaded whole. */
+class Word {
+public:
+	u32 load() const { return __atomic_load_n(&word_, __ATOMIC_ACQUIRE); }
+	void store(u32 word) { __atomic_store_n(&word_, word, __ATOMIC_RELEASE); }
+
+private:
+	u32 word_;
 };
 
 /*

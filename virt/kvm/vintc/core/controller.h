@@ -208,7 +208,7 @@ VINTC_CHECKED enum vintc_result vintc_gic_connect(struct vintc_gic *gic, u32 num
 VINTC_CHECKED enum vintc_result vintc_gic_init(struct vintc_gic *gic, u32 irqs);
 
 /* CPU interface @number, or NULL; the number and the vCPU of one. */
-struct vintc_gic_cpu *vintc_gic_cpu(struct vintc_gic *gic, u32 number);
+struct vintc_gic_cpu *vintc_gic_interface(struct vintc_gic *gic, u32 number);
 u32 vintc_gic_cpu_number(const struct vintc_gic_cpu *cpu);
 void *vintc_gic_cpu_vcpu(const struct vintc_gic_cpu *cpu);
 
@@ -234,16 +234,21 @@ VINTC_CHECKED enum vintc_result vintc_gic_get_reg(struct vintc_gic *gic, struct 
 VINTC_CHECKED enum vintc_result vintc_gic_set_reg(struct vintc_gic *gic, struct vintc_gic_cpu *cpu,
 						  enum vintc_gic_frame frame, u32 offset, u32 value);
 
+/* What is known of an interrupt beside the registers: a bit for each. */
+enum vintc_gic_info {
+	VINTC_GIC_INFO_LINE,	/* the level of its input */
+	VINTC_GIC_INFO_LATCH,	/* pends by an edge or by GICD_ISPENDR, whatever the input */
+	VINTC_GIC_INFO_DROP,	/* acknowledged, and its priority not dropped yet */
+};
+
 /*
- * The levels of 32 input lines from @intid on, a multiple of 32; likewise.
+ * That of the 32 interrupts from @intid on, a multiple of 32; likewise.
  * VINTC_INVALID: the GIC has no such interrupts.
  */
-VINTC_CHECKED enum vintc_result vintc_gic_get_levels(struct vintc_gic *gic,
-						     struct vintc_gic_cpu *cpu, u32 intid,
-						     u32 *levels);
-VINTC_CHECKED enum vintc_result vintc_gic_set_levels(struct vintc_gic *gic,
-						     struct vintc_gic_cpu *cpu, u32 intid,
-						     u32 levels);
+VINTC_CHECKED enum vintc_result vintc_gic_get_info(struct vintc_gic *gic, struct vintc_gic_cpu *cpu,
+						   enum vintc_gic_info what, u32 intid, u32 *bits);
+VINTC_CHECKED enum vintc_result vintc_gic_set_info(struct vintc_gic *gic, struct vintc_gic_cpu *cpu,
+						   enum vintc_gic_info what, u32 intid, u32 bits);
 
 /*
  * The input of an SPI, or of a PPI of @cpu (which an SPI ignores; it may be

@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The state of an interrupt and its transitions.
+ *
+ * SGIs and PPIs are banked: each CPU has its own word for them, with itself as
+ * the only target. An SGI pends once for each CPU that sent it.
+ *
+ * An interrupt is a candidate at its targets while it is enabled and pending but
+ * not active. GICv2 lets an active interrupt pend again, and presents it when it
+ * has been deactivated.
+ */
+#ifndef VINTC_CORE_GICV2_IRQ_H
+#define VINTC_CORE_GICV2_IRQ_H
+
+#include "../types.h"
+
+namespace vintc::gicv2 {
+
+inline constexpr u32 kSgis = 16;
+inline constexpr u32 kPrivate = 32;	   /* SGIs and PPIs */
+inline constexpr u32 kFirstSpecial = 1020; /* INTIDs from here on are no interrupts */
+inline constexpr u32 kOtherGroup = 1022;
+inline constexpr u32 kSpurious = 1023;
+
+inline constexpr unsigned kPriorityShift = 3; /* 5 of 8 bits are implemented */
+inline constexpr u32 kLevels = 32;
+inline constexpr u8 kPriorityMask = 0xf8;
+
+struct IrqState {
+	u8 priority = 0;
+	u8 targets = 0; /* CPU interfaces */
+	u8 sources = 0; /* SGI: the CPUs that sent it, not yet acknowledged */
+	u8 source = 0;	/* SGI: the CPU that sent the active one */
+	bool enabled = false;
+	bool group1 = false;
+	bool edge = false;  /* edge-triggered, else level-sensitive */
+	bool latch = false; /* pends by an edge or by software */
+	bool line = false;  /* its input */
+	bool active = false;
+	bool undropped = false; /* acknowledged, its priority not dropped yet */
+
+	static constexpr unsigned kTargets = 8, kSources = 16, kSource = 24, kEnabled = 32,
+				  kGroup1 = 33, kEdge = 34, kLatch = 35, kLine = 36, kActive = 37,
+				  kUndropped = 38;
+
+	static constexpr IrqState unpack(u64 word)
+	{
+		auto flag = [word](unsigned bit) { return (word >> bit & 1) != 0; };
+
+		return { .priority = u8(word),
+			 .targets = u8(word >> kTargets),
+			 .sources = u8(word >> kSources),
+			 .source = u8(word >> kSource),
+			 .enabled = flag(kEnabled),
+			 .group1 = flag(kGroup1),
+			 .edge = flag(kEdge),
+			 .latch = flag(kLatch),
+			 .line = flag(kLine),
+			 .active = flag(kActive),
+			 .undropped = flag(kUndropped) };
+	}
+
+	constexpr u64 pack() const
+	{
+		return priority | u64(targets) << kTargets | u64(sources) << kSources |
+		       u64(source) << kSource | u64(enabled) << kEnabled | u64(group1) << kGroup1 |
+		       u64(edge) << kEdge | u64(latch) << kLatch | u64(line) << kLine |
+		       u64(active) << kActive | u64(undropped) << kUndropped;
+	}
+
+	constexpr bool pending() const { return latch || (line && !edge) || sources; }
+
+	/* The CPU interfaces that may present it. */
+	constexpr u8 candidate_at() const { return enabled && pending() && !active ? targets : 0; }
+
+	constexpr u32 level() const { return priority >> kPriorityShift; }
+
+	constexpr bool operator==(const IrqState &) const = default;
+};
+
+static_assert(IrqState::unpack(IrqState{}.pack()) == IrqState{});
+
+namespace irq {
+
+/* The input goes high, or low. */
+constexpr void input(IrqState &s, bool high)
+{
+	s.latch |= high && !s.line && s.edge;
+	s.line = high;
+}
+
+/* High and low again, in one: means something to an edge-triggered input only. */
+constexpr void pulse(IrqState &s)
+{
+	s.latch |= s.edge;
+}
+
+struct Acknowledged {
+	bool done = false;
+	u8 source = 0;
+
+	constexpr explicit operator bool() const { return done; }
+};
+
+/* CPU interface @cpu acknowledges it: of an SGI, what the lowest CPU sent. */
+constexpr Acknowledged acknowledge(IrqState &s, u8 cpu)
+{
+	if (!(s.candidate_at() >> cpu & 1))
+		return {};
+	if (s.sources) {
+		s.source = u8(__builtin_ctz(s.sources));
+		s.sources = u8(s.sources & (s.sources - 1));
+	}
+	s.latch = false;
+	s.active = s.undropped = true;
+	return { .done = true, .source = s.source };
+}
+
+/* The priority drop of an EOI, which may deactivate it too. False: nothing to end. */
+constexpr bool end(IrqState &s, bool deactivate)
+{
+	if (!s.undropped)
+		return false;
+	s.undropped = false;
+	if (deactivate)
+		s.active = false;
+	return true;
+}
+
+/* GICD_ISACTIVER. Whoever makes it active is owed an EOI for it. */
+constexpr void activate(IrqState &s)
+{
+	s.undropped |= !s.active;
+	s.active = true;
+}
+
+} // namespace irq
+} // namespace vintc::gicv2
+
+#endif /* VINTC_CORE_GICV2_IRQ_H */
