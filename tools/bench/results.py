@@ -4,19 +4,13 @@
 from __future__ import annotations
 
 import operator
+import re
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Iterable
 
+from hosts import OURS, Host
 from rows import BYTES, Row
-
-OURS, IN_TREE, USERSPACE = "ours", "in-tree", "userspace"
-PEERS = (IN_TREE, USERSPACE)
-
-UNIT_NOTE = ("A tick is one of the guest's timebase on a machine whose clock counts instructions (1.953 of them a "
-             "tick): the work that guest and host do for one operation, the loop around it included. Not counted: "
-             "cache and TLB misses, what an exception costs, contention, and what the emulator itself does for a "
-             "nested guest. So it says how much work there is, not how long it takes.")
 
 _COMPARE = {"<": operator.lt, "<=": operator.le}
 
@@ -27,21 +21,32 @@ class Malformed(ValueError):
 
 @dataclass(frozen=True)
 class Goal:
-    """A limit of ours divided by a peer's."""
+    """A limit of a figure: ours, ours/PEER or ours-PEER."""
 
     row: str
-    peer: str
+    figure: str
     comparison: str
     limit: float
     binding: bool
 
-    def met(self, ratio: float) -> bool:
-        """Whether the ratio is within the limit; as exact as it is printed."""
-        return _COMPARE[self.comparison](round(ratio, 3), self.limit)
+    @property
+    def peer(self) -> str:
+        """Whom ours is compared to; empty if to nobody."""
+        return self.figure[len(OURS) + 1:]
+
+    def value(self, figures: Figures) -> float | None:
+        """The figure, if all that it is made of is there."""
+        if not self.peer:
+            return figures.of(OURS, self.row)
+        difference = self.figure[len(OURS)] == "-"
+        return (figures.difference if difference else figures.ratio)(self.row, self.peer)
+
+    def met(self, value: float) -> bool:
+        """Whether the figure is within the limit; as exact as it is printed."""
+        return _COMPARE[self.comparison](round(value, 3), self.limit)
 
     def __str__(self) -> str:
-        digits = 2 if round(self.limit, 2) == self.limit else 3
-        return f"{self.peer} {self.comparison} {self.limit:.{digits}f}"
+        return f"{self.figure} {self.comparison} {self.limit:g}"
 
 
 def read_goals(path: Path, host: str) -> list[Goal]:
@@ -51,10 +56,10 @@ def read_goals(path: Path, host: str) -> list[Goal]:
         words = line.split("#")[0].split()
         if not words or words[0] != host:
             continue
-        _, row, peer, comparison, limit, kind = words
-        if kind not in ("must", "aim") or comparison not in _COMPARE:
+        _, row, figure, comparison, limit, kind = words
+        if kind not in ("must", "aim") or comparison not in _COMPARE or not re.fullmatch(f"{OURS}([/-].+)?", figure):
             raise Malformed(f"{path}: {line}")
-        goals.append(Goal(row, peer, comparison, float(limit), kind == "must"))
+        goals.append(Goal(row, figure, comparison, float(limit), kind == "must"))
     return goals
 
 
@@ -66,10 +71,23 @@ class Figures:
     variants: dict[str, dict[str, float]] = field(default_factory=dict)
     kernel: str = ""
 
+    def of(self, peer: str, row: str) -> float | None:
+        """A peer's figure, if there is one."""
+        return self.peers.get(peer, {}).get(row)
+
     def ratio(self, row: str, peer: str) -> float | None:
         """Ours divided by the peer's, if there are both."""
-        ours, theirs = (self.peers.get(name, {}).get(row) for name in (OURS, peer))
+        ours, theirs = self.of(OURS, row), self.of(peer, row)
         return ours / theirs if ours is not None and theirs else None
+
+    def difference(self, row: str, peer: str) -> float | None:
+        """How much more ours is than the peer's, if there are both."""
+        ours, theirs = self.of(OURS, row), self.of(peer, row)
+        return ours - theirs if ours is not None and theirs is not None else None
+
+    def has(self, row: str) -> bool:
+        """Whether anybody has a figure of that row."""
+        return any(row in by_row for by_row in self.peers.values())
 
 
 def parse(lines: Iterable[str]) -> Figures:
@@ -103,19 +121,28 @@ def _add(figures: Figures, variant: str, peer: str, row: str, total: str, operat
         figures.peers.setdefault(peer, {})[row] = value
 
 
-def table(rows: Iterable[Row], figures: Figures, goals: list[Goal]) -> str:
+def table(host: Host, figures: Figures, goals: list[Goal]) -> str:
     """The figures for people."""
-    lines = [f"{'row':28} {'ours':>10} {'in-tree':>10} {'ratio':>6} {'userspace':>10} {'ratio':>6}  goals"]
-    for row in rows:
-        if not any(row.name in by_row for by_row in figures.peers.values()):
+    wide = {peer: max(len(peer), 10) for peer in host.peers}
+    lines = [f"{'row':30} {'ours':>10} " + " ".join(f"{peer:>{wide[peer]}} {'ratio':>6}" for peer in host.peers) + "  goals"]
+    for row in host.rows:
+        if not figures.has(row.name):
             continue
         form = ".0f" if row.unit == BYTES else ".1f"
-        cells = [f"{row.name:28} {_cell(figures.peers.get(OURS, {}).get(row.name), form, 10)}"]
-        for peer in PEERS:
-            cells.append(_cell(figures.peers.get(peer, {}).get(row.name), form, 10))
+        cells = [f"{row.name:30} {_cell(figures.of(OURS, row.name), form, 10)}"]
+        for peer in host.peers:
+            cells.append(_cell(figures.of(peer, row.name), form, wide[peer]))
             cells.append(_cell(figures.ratio(row.name, peer), ".3f", 6))
         lines.append(" ".join(cells) + "  " + "; ".join(_mark(goal, figures) for goal in goals if goal.row == row.name))
-    return "\n".join(line.rstrip() for line in lines)
+    return "\n".join(line.rstrip() for line in lines + _variants(host, figures))
+
+
+def _variants(host: Host, figures: Figures) -> list[str]:
+    """What there is of other ways to load the module."""
+    rows = [row for row in host.rows if sum(row.name in by_row for by_row in figures.variants.values()) > 1]
+    return [f"{row.name}, ours by variant: " + ", ".join(
+        f"{name} {by_row[row.name]:.1f}" for name, by_row in figures.variants.items() if row.name in by_row)
+        for row in rows]
 
 
 def _cell(value: float | None, form: str, width: int) -> str:
@@ -123,10 +150,10 @@ def _cell(value: float | None, form: str, width: int) -> str:
 
 
 def _mark(goal: Goal, figures: Figures) -> str:
-    ratio = figures.ratio(goal.row, goal.peer)
-    if ratio is None:
+    value = goal.value(figures)
+    if value is None:
         return f"{goal}: not measured"
-    if goal.met(ratio):
+    if goal.met(value):
         return f"{goal}: {'met' if goal.binding else 'aim met'}"
     return f"{goal}: {'MISSED' if goal.binding else 'aim missed'}"
 
@@ -135,26 +162,25 @@ def missed(figures: Figures, goals: list[Goal]) -> list[Goal]:
     """The binding goals that are not met, or whose figures are not there."""
     found = []
     for goal in goals:
-        ratio = figures.ratio(goal.row, goal.peer)
-        if goal.binding and (ratio is None or not goal.met(ratio)):
+        value = goal.value(figures)
+        if goal.binding and (value is None or not goal.met(value)):
             found.append(goal)
     return found
 
 
-def as_json(host: str, rows: Iterable[Row], figures: Figures) -> dict[str, Any]:
+def as_json(host: Host, figures: Figures) -> dict[str, Any]:
     """The figures for machines; a peer that has none of a row is absent there."""
-    return {"host": host, "kernel": figures.kernel, "unit note": UNIT_NOTE,
-            "rows": [_row_as_json(row, figures) for row in rows
-                     if any(row.name in by_row for by_row in figures.peers.values())]}
+    return {"host": host.name, "cpu": host.cpu, "kernel": figures.kernel, "unit note": host.unit_note,
+            "rows": [_row_as_json(host, row, figures) for row in host.rows if figures.has(row.name)]}
 
 
-def _row_as_json(row: Row, figures: Figures) -> dict[str, Any]:
+def _row_as_json(host: Host, row: Row, figures: Figures) -> dict[str, Any]:
     entry: dict[str, Any] = {"row": row.name, "what": row.what, "unit": row.unit}
-    for peer in (OURS, *PEERS):
-        value = figures.peers.get(peer, {}).get(row.name)
+    for peer in (OURS, *host.peers):
+        value = figures.of(peer, row.name)
         if value is not None:
             entry[peer] = round(value, 3)
-    ratios = {peer: figures.ratio(row.name, peer) for peer in PEERS}
+    ratios = {peer: figures.ratio(row.name, peer) for peer in host.peers}
     entry["ratio"] = {peer: round(ratio, 4) for peer, ratio in ratios.items() if ratio is not None}
     entry["variants"] = {name: round(by_row[row.name], 3)
                          for name, by_row in figures.variants.items() if row.name in by_row}

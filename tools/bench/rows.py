@@ -39,3 +39,26 @@ POWER_ROWS = (
     Row("memory-16-vcpus-1024-sources", "Slab memory of the kernel for a controller with 16 connected vCPUs and 1,024 "
         "sources, from KVM_CREATE_DEVICE to the last source; the VM and its vCPUs not included.", BYTES),
 )
+
+# In-tree is a GICv3, whose guest has system registers for a CPU interface.
+ARM64_ROWS = (
+    Row("null-exit", "HVC that KVM answers itself (PSCI_VERSION), in a VM with the controller; before our module is "
+        "loaded, but for ours."),
+    Row("null-exit-in-tree-vm", "The same in a VM with the in-tree GICv3: ours is with our module loaded, and our "
+        "GICv2 in another VM, in-tree is before that."),
+    Row("null-exit-userspace-vm", "The same in a VM with no controller in the kernel: ours is with our module loaded, "
+        "and our GICv2 in another VM, userspace is before that."),
+    Row("mmio-read", "A read of GICC_PMR."),
+    Row("mmio-write", "A write of GICC_PMR, which changes nothing."),
+    Row("distributor-read", "A read of GICD_ISENABLER1."),
+    Row("sgi-self", "An SGI to oneself: the write that sends it, the interrupt taken, IAR, EOIR."),
+    Row("sgi-other-wfi", "An SGI to another vCPU that sleeps in WFI, and its SGI back that ends our own sleep: two SGI "
+        "cycles with handlers, two wakeups; each vCPU on a processor of its own, none of which waits by polling."),
+    Row("timer-cycle", "The virtual timer programmed for now, its interrupt taken, IAR, the timer masked, EOIR."),
+    Row("line-to-handler", "From the VMM's injection of an SPI (in the kernel: KVM_IRQ_LINE), the vCPU being outside "
+        "KVM_RUN, to the first line of the guest's handler."),
+    Row("irqfd-to-handler", "The same from a write to an eventfd that is an irqfd of the SPI."),
+    Row("memory-8-vcpus-992-interrupts", "Slab memory of the kernel for a controller of 8 vCPUs and 992 interrupts, "
+        "from KVM_CREATE_DEVICE to its initialisation; the VM and its vCPUs, in which in-tree ones keep their private "
+        "interrupts, not included.", BYTES),
+)

@@ -15,7 +15,8 @@
 #include <unistd.h>
 
 #include "bench.h"
-#include "memory.h"
+#include "common/memory.h"
+#include "common/report.h"
 
 #define FIRST_SOURCE	0x1000
 
@@ -91,11 +92,6 @@ static void set_operation(struct bench *bench, const struct row *row)
 	}
 }
 
-static void report(const struct bench *bench, const struct row *row, u64 total, u64 number)
-{
-	printf("bench %s %s %lu %lu\n", bench->peer->name, row->name, total, number);
-}
-
 /* Everything but the vCPUs, which KVM has without a controller, too. */
 static void create_controller(struct bench *bench, const struct row *row)
 {
@@ -112,7 +108,7 @@ static void measure_memory(struct bench *bench, const struct row *row)
 {
 	memory_begin();
 	create_controller(bench, row);
-	report(bench, row, memory_end(), 1);
+	report(bench->peer->name, row->name, memory_end(), 1);
 }
 
 static void measure_ticks(struct bench *bench, const struct row *row)
@@ -122,7 +118,7 @@ static void measure_ticks(struct bench *bench, const struct row *row)
 	create_controller(bench, row);
 	set_operation(bench, row);
 	bench_run(bench);
-	report(bench, row, box->arg[0], box->arg[1]);
+	report(bench->peer->name, row->name, box->arg[0], box->arg[1]);
 }
 
 static void measure(const struct peer *peer, const struct row *row)
@@ -140,16 +136,6 @@ static void measure(const struct peer *peer, const struct row *row)
 	bench_destroy(&bench);
 }
 
-static bool wanted(const struct row *row, char **names)
-{
-	if (!*names)
-		return true;
-	for (; *names; names++)
-		if (!strcmp(*names, row->name))
-			return true;
-	return false;
-}
-
 int main(int argc, char **argv)
 {
 	const struct peer *peer = NULL;
@@ -161,7 +147,7 @@ int main(int argc, char **argv)
 	if (!peer)
 		fatal("usage: bench-vmm ours|in-tree|userspace [ROW ...]");
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
-		if (wanted(&rows[i], argv + 2) && (peer->ops || !rows[i].in_kernel_only))
+		if (is_wanted(rows[i].name, argv + 2) && (peer->ops || !rows[i].in_kernel_only))
 			measure(peer, &rows[i]);
 	return 0;
 }

@@ -6,8 +6,7 @@
 #include <unistd.h>
 
 #include "bench.h"
-
-#define SETTLE_MICROSECONDS	200000
+#include "common/threads.h"
 
 /* The guest's timebase, now. */
 static u64 guest_timebase(struct vcpu *cpu)
@@ -81,8 +80,16 @@ static u64 answer(struct bench *bench, struct vcpu *cpu, u64 number, u64 *args)
 	return userspace_hcall(bench->userspace, cpu->server, number, args);
 }
 
-static void run(struct bench *bench, struct vcpu *cpu)
+struct thread {
+	struct bench *bench;
+	struct vcpu *cpu;
+};
+
+static void run(void *argument)
 {
+	struct thread *thread = argument;
+	struct bench *bench = thread->bench;
+	struct vcpu *cpu = thread->cpu;
 	struct kvm_run *run = cpu->run;
 
 	for (;;) {
@@ -99,48 +106,16 @@ static void run(struct bench *bench, struct vcpu *cpu)
 	}
 }
 
-struct thread {
-	struct bench *bench;
-	struct vcpu *cpu;
-};
-
-static void *run_thread(void *argument)
-{
-	struct thread *thread = argument;
-
-	run(thread->bench, thread->cpu);
-	return NULL;
-}
-
-/* Each on a processor of its own, if there are enough: where is not left to chance. */
-static void pin(pthread_t thread, int index)
-{
-	cpu_set_t set;
-
-	CPU_ZERO(&set);
-	CPU_SET(index % sysconf(_SC_NPROCESSORS_ONLN), &set);
-	if (pthread_setaffinity_np(thread, sizeof(set), &set))
-		fatal("vCPU %d cannot be bound to a processor", index);
-}
-
-/*
- * A thread for each vCPU, as VMMs have it, even if there is only one. The clock
- * counts what all processors do: what the last VM left behind is to be over.
- */
 void bench_run(struct bench *bench)
 {
 	struct thread thread[GUEST_MAX_CPUS];
-	struct vcpu *cpu = bench->vm.cpu;
+	void *argument[GUEST_MAX_CPUS];
 
-	usleep(SETTLE_MICROSECONDS);
 	for (int i = 0; i < bench->vm.cpus; i++) {
-		thread[i] = (struct thread){ bench, &cpu[i] };
-		if (pthread_create(&cpu[i].thread, NULL, run_thread, &thread[i]))
-			fatal("no thread for vCPU %d", i);
-		pin(cpu[i].thread, i);
+		thread[i] = (struct thread){ bench, &bench->vm.cpu[i] };
+		argument[i] = &thread[i];
 	}
-	for (int i = 0; i < bench->vm.cpus; i++)
-		pthread_join(cpu[i].thread, NULL);
+	run_threads(bench->vm.cpus, run, argument);
 }
 
 /* For vm_destroy(): none runs any more. */

@@ -8,9 +8,12 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 import results  # noqa: E402
-from rows import POWER_ROWS, Row  # noqa: E402
+from hosts import HOSTS, Boot, Host, Variant  # noqa: E402
+from rows import Row  # noqa: E402
 
 ROWS = (Row("ipi-cycle", "A cycle."), Row("h-xirr", "An H_XIRR."))
+HOST = Host("test", "CPU", "ppc64le", "power", "a clock", "2", ROWS, (Boot("machine", ("in-tree", "userspace")),),
+            (Variant("A"), Variant("D")))
 OUTPUT = """\
 kernel 6.1.0-test
 bench in-tree ipi-cycle 42000 10
@@ -23,8 +26,9 @@ noise of some kind
 """
 
 
-def goal(comparison: str, limit: float, binding: bool = True, row: str = "ipi-cycle") -> results.Goal:
-    return results.Goal(row, "in-tree", comparison, limit, binding)
+def goal(comparison: str, limit: float, binding: bool = True, row: str = "ipi-cycle",
+         figure: str = "ours/in-tree") -> results.Goal:
+    return results.Goal(row, figure, comparison, limit, binding)
 
 
 class Parse(unittest.TestCase):
@@ -50,51 +54,63 @@ class Goals(unittest.TestCase):
         for missed in (goal("<=", 1.09), goal("<", 1.095)):
             self.assertEqual(results.missed(self.figures, [missed]), [missed])
 
+    def test_figures_that_are_no_ratio(self):
+        for figure, value in (("ours", 4600), ("ours-in-tree", 400), ("ours-userspace", -6400)):
+            with self.subTest(figure=figure):
+                self.assertEqual(results.missed(self.figures, [goal("<=", value, figure=figure)]), [])
+                missed = goal("<", value, figure=figure)
+                self.assertEqual(results.missed(self.figures, [missed]), [missed])
+
     def test_a_missing_figure_is_a_missed_goal(self):
-        absent = goal("<=", 1.0, row="h-xirr")
-        self.assertEqual(results.missed(self.figures, [absent]), [absent])
+        for absent in (goal("<=", 1.0, row="h-xirr"), goal("<=", 9.0, row="h-xirr", figure="ours"),
+                       goal("<=", 9.0, figure="ours-in-tree-gicv2")):
+            with self.subTest(goal=absent):
+                self.assertEqual(results.missed(self.figures, [absent]), [absent])
 
     def test_an_aim_binds_nobody(self):
         self.assertEqual(results.missed(self.figures, [goal("<=", 0.5, binding=False)]), [])
 
-    def test_every_goal_names_a_row(self):
-        rows = {row.name for row in POWER_ROWS}
-        goals = results.read_goals(Path(__file__).parents[1] / "goals", "power9")
-        self.assertTrue(any(each.binding for each in goals))
-        for each in goals:
-            self.assertIn(each.row, rows)
-            self.assertIn(each.peer, results.PEERS)
+    def test_every_goal_names_a_row_and_a_peer(self):
+        for host in (host for hosts in HOSTS.values() for host in hosts):
+            goals = results.read_goals(Path(__file__).parents[1] / "goals", host.name)
+            self.assertTrue(any(each.binding for each in goals), host.name)
+            for each in goals:
+                self.assertIn(each.row, {row.name for row in host.rows})
+                self.assertIn(each.peer, ("", *host.peers))
 
     def test_a_bad_goal_is_refused(self):
-        with tempfile.NamedTemporaryFile("w") as file:
-            file.write("power9 ipi-cycle in-tree <= 1.0 perhaps\n")
-            file.flush()
-            with self.assertRaises(results.Malformed):
-                results.read_goals(Path(file.name), "power9")
+        for line in ("power9 ipi-cycle ours/in-tree <= 1.0 perhaps", "power9 ipi-cycle in-tree <= 1.0 must",
+                     "power9 ipi-cycle ours*in-tree <= 1.0 must", "power9 ipi-cycle ours > 1.0 must"):
+            with self.subTest(line=line), tempfile.NamedTemporaryFile("w") as file:
+                file.write(line + "\n")
+                file.flush()
+                with self.assertRaises(results.Malformed):
+                    results.read_goals(Path(file.name), "power9")
 
 
 class Output(unittest.TestCase):
     figures = results.parse(OUTPUT.splitlines())
 
     def test_json(self):
-        document = results.as_json("power9", ROWS, self.figures)
+        document = results.as_json(HOST, self.figures)
         (row,) = document["rows"]
         self.assertEqual(row, {"row": "ipi-cycle", "what": "A cycle.", "unit": "ticks",
                                "ours": 4600.0, "in-tree": 4200.0, "userspace": 11000.0,
                                "ratio": {"in-tree": 1.0952, "userspace": 0.4182},
                                "variants": {"A": 4600.0, "D": 4300.0}})
-        self.assertEqual(document["kernel"], "6.1.0-test")
+        self.assertEqual([document[key] for key in ("host", "cpu", "kernel")], ["test", "CPU", "6.1.0-test"])
 
     def test_a_peer_without_a_figure_is_absent(self):
-        (row,) = results.as_json("power9", ROWS, results.parse(["bench ours h-xirr 10 1"]))["rows"]
+        (row,) = results.as_json(HOST, results.parse(["bench ours h-xirr 10 1"]))["rows"]
         self.assertNotIn("in-tree", row)
         self.assertEqual(row["ratio"], {})
 
     def test_table_marks_goals(self):
-        text = results.table(ROWS, self.figures, [goal("<=", 1.12), goal("<=", 1.03, binding=False), goal("<", 1.0)])
+        text = results.table(HOST, self.figures, [goal("<=", 1.12), goal("<=", 1.03, binding=False), goal("<", 1.0)])
         self.assertIn("1.095", text)
-        for mark in ("1.12: met", "1.03: aim missed", "1.00: MISSED"):
+        for mark in ("1.12: met", "1.03: aim missed", "< 1: MISSED"):
             self.assertIn(mark, text)
+        self.assertIn("ipi-cycle, ours by variant: A 4600.0, D 4300.0", text)
         self.assertNotIn("h-xirr", text)
 
 

@@ -9,7 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "memory.h"
+#include "common/memory.h"
 
 #define TRACING		"/sys/kernel/tracing/"
 #define MAX_LINE	1024

@@ -1,0 +1,108 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""Where is measured: the virtual hosts, and what runs on them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from rows import ARM64_ROWS, POWER_ROWS, Row
+
+OURS, IN_TREE, IN_TREE_GICV2, USERSPACE = "ours", "in-tree", "in-tree-gicv2", "userspace"
+
+
+@dataclass(frozen=True)
+class Variant:
+    """A way to load the module; `rows` limits what is measured with it."""
+
+    name: str
+    parameters: str = ""
+    vmm_options: str = ""
+    rows: tuple[str, ...] | None = None
+
+    def chosen(self, rows: list[str]) -> list[str]:
+        """Those of the rows that are measured."""
+        return [row for row in rows if self.rows is None or row in self.rows]
+
+
+@dataclass(frozen=True)
+class Boot:
+    """A boot of a virtual host: the peers that it has, and whether ours is measured, too."""
+
+    machine: str
+    peers: tuple[str, ...]
+    ours: bool = True
+    cpu: str | None = None  # where it is not the virtual host's own
+
+
+@dataclass(frozen=True)
+class Host:
+    """What gives one table and one JSON document."""
+
+    name: str
+    cpu: str
+    arch: str  # as the virtual hosts have it: of the module
+    vmm: str  # the directory
+    counter: str
+    instructions: str  # to a tick
+    rows: tuple[Row, ...]
+    boots: tuple[Boot, ...]
+    variants: tuple[Variant, ...]  # the default first
+    prepare: str = ""  # for the host's shell
+
+    @property
+    def peers(self) -> tuple[str, ...]:
+        """Everybody that ours is compared to."""
+        return tuple(peer for boot in self.boots for peer in boot.peers)
+
+    @property
+    def unit_note(self) -> str:
+        """What a figure means, and what not."""
+        return (f"A tick is one of {self.counter} on a machine whose clock counts instructions ({self.instructions} "
+                "of them a tick): the work that guest and host do for one operation, the loop around it included. "
+                "Not counted: cache and TLB misses, what an exception costs, contention, and what the emulator "
+                "itself does for a nested guest. So it says how much work there is, not how long it takes.")
+
+    def script(self, boot: Boot, rows: list[str]) -> str:
+        """What runs in a boot: the peers as they are without the module, then ours."""
+        lines = ["set -e", 'echo "kernel $(uname -r)"', self.prepare + NO_POLLING]
+        lines += [f"/bench-vmm {peer} {' '.join(rows)}" for peer in boot.peers]
+        for variant in self.variants if boot.ours else ():
+            chosen = variant.chosen(rows)
+            if chosen:
+                lines += [f"echo variant {variant.name}", f"insmod /modules/kvm-vintc.ko {variant.parameters}".rstrip(),
+                          " ".join(["/bench-vmm", *variant.vmm_options.split(), OURS, *chosen]), "rmmod kvm_vintc"]
+        return "\n".join(lines) + "\n"
+
+
+# A processor that waits by polling counts instructions that are no work of anybody's.
+NO_POLLING = "echo 0 >/sys/module/kvm/parameters/halt_poll_ns"
+_NO_SNOOZE = """\
+for state in /sys/devices/system/cpu/cpu*/cpuidle/state*; do
+	[ "$(cat $state/name)" != snooze ] || echo 1 >$state/disable
+done
+"""
+
+# One way to serve a hypercall.
+_POWER_VARIANTS = (Variant("A"),)
+
+# How the timers' levels reach the controller.
+_TIMER_ROWS = ("null-exit", "timer-cycle")
+_ARM64_VARIANTS = (
+    Variant("hook"),
+    Variant("tracepoint", "timer=tracepoint", rows=_TIMER_ROWS),
+    Variant("userspace", "timer=userspace", "--forward-timers", rows=_TIMER_ROWS),
+)
+
+
+def _arm64(name: str, machine: str, cpu: str) -> Host:
+    # A host has one kind of GIC: in-tree GICv2 needs a boot of its own, where there is nothing for ours to do.
+    boots = (Boot(machine, (IN_TREE, USERSPACE)), Boot("arm64-gicv2", (IN_TREE_GICV2,), ours=False, cpu=cpu))
+    return Host(name, cpu, "arm64", "arm64", "the architected counter", "16", ARM64_ROWS, boots, _ARM64_VARIANTS)
+
+
+# What is measured by the name that it is asked for.
+HOSTS = {
+    "power9": (Host("power9", "POWER9", "ppc64le", "power", "the guest's timebase", "1.953", POWER_ROWS,
+                    (Boot("power9", (IN_TREE, USERSPACE)),), _POWER_VARIANTS, _NO_SNOOZE),),
+    "arm64": (_arm64("arm64", "arm64", "cortex-a72"), _arm64("arm64-vhe", "arm64-vhe", "cortex-a76")),
+}

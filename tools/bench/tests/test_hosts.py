@@ -1,0 +1,51 @@
+# SPDX-License-Identifier: GPL-2.0-only
+"""Peers are measured before the module is there, and ours with each way to load it."""
+
+import sys
+import unittest
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+from hosts import HOSTS, Boot, Host, Variant  # noqa: E402
+from rows import Row  # noqa: E402
+
+ROWS = (Row("null-exit", "An exit."), Row("sgi-self", "An SGI."))
+HOST = Host("test", "CPU", "arm64", "arm64", "a clock", "16", ROWS,
+            (Boot("machine", ("in-tree", "userspace")), Boot("other", ("in-tree-gicv2",), ours=False)),
+            (Variant("hook"), Variant("userspace", "timer=userspace", "--forward-timers", ("null-exit",))))
+
+
+class Script(unittest.TestCase):
+    def commands(self, boot: int, rows: list[str]) -> list[str]:
+        script = HOST.script(HOST.boots[boot], rows).splitlines()
+        return [line for line in script if line.startswith(("/bench-vmm", "insmod", "rmmod", "variant"))]
+
+    def test_peers_then_ours(self):
+        self.assertEqual(self.commands(0, ["null-exit", "sgi-self"]), [
+            "/bench-vmm in-tree null-exit sgi-self", "/bench-vmm userspace null-exit sgi-self",
+            "insmod /modules/kvm-vintc.ko", "/bench-vmm ours null-exit sgi-self", "rmmod kvm_vintc",
+            "insmod /modules/kvm-vintc.ko timer=userspace", "/bench-vmm --forward-timers ours null-exit",
+            "rmmod kvm_vintc"])
+
+    def test_a_variant_without_a_row_is_left_out(self):
+        self.assertNotIn("timer=userspace", HOST.script(HOST.boots[0], ["sgi-self"]))
+
+    def test_a_boot_without_ours_loads_no_module(self):
+        self.assertEqual(self.commands(1, ["sgi-self"]), ["/bench-vmm in-tree-gicv2 sgi-self"])
+
+
+class Hosts(unittest.TestCase):
+    def test_each_has_a_document_of_its_own(self):
+        names = [host.name for hosts in HOSTS.values() for host in hosts]
+        self.assertEqual(len(names), len(set(names)))
+
+    def test_variants_name_rows(self):
+        for host in (host for hosts in HOSTS.values() for host in hosts):
+            rows = {row.name for row in host.rows}
+            self.assertIsNone(host.variants[0].rows, "the default has every row")
+            for variant in host.variants:
+                self.assertLessEqual(set(variant.rows or ()), rows)
+
+
+if __name__ == "__main__":
+    unittest.main()
