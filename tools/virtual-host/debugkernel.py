@@ -22,7 +22,7 @@ import debian
 _HERE = Path(__file__).resolve().parent
 
 # Where the options of each architecture's debug kernel are.
-OPTIONS = {"ppc64le": _HERE / "debug-ppc64le.config"}
+OPTIONS = {name: _HERE / f"debug-{name}.config" for name in ("ppc64le", "arm64")}
 
 # What external modules are built against, of a tree that has been built.
 _KEPT = ["Makefile", ".config", "Module.symvers", "System.map", "include", "scripts",
@@ -35,7 +35,7 @@ _PROGRESS_SECONDS = 20
 def root(arch: Arch) -> tuple[Path, str]:
     """The product's directory, and the kernel's release.
 
-    It holds boot/vmlinux, lib/modules, and build/ for external modules.
+    It holds boot/vmlinux and what image() names, lib/modules, and build/ for external modules.
     """
     archive = debian.Archive("native")
     options = OPTIONS[arch.name].read_text()
@@ -43,13 +43,29 @@ def root(arch: Arch) -> tuple[Path, str]:
     def describe() -> dict[str, Any]:
         compiler = subprocess.check_output([f"{arch.cross}gcc", "--version"], text=True).splitlines()[0]
         return {"source": kernelsource.package(archive), "options": options, "compiler": compiler,
-                "recipe": cache.recipe(_make, _configure, _compile, _keep, _KEPT)}
+                "recipe": _recipe(arch)}
 
     def make(path: Path, made_from: dict[str, Any]) -> None:
         _make(path, arch, archive, made_from["source"], options)
+        if not _boots_vmlinux(arch):
+            _flatten(path, arch)
 
     path = debian.product(f"debug-kernel-{arch.name}", [archive], describe, make)
     return path, next((path / "lib/modules").iterdir()).name
+
+
+def image(path: Path, arch: Arch) -> Path:
+    """What QEMU boots, in the product's directory."""
+    return path / "boot" / arch.image
+
+
+def _recipe(arch: Arch) -> str:
+    """A hash of how it is made, and of nothing that only another architecture's kernel needs."""
+    return cache.recipe(_make, _configure, _compile, _keep, _KEPT, *([] if _boots_vmlinux(arch) else [_flatten]))
+
+
+def _boots_vmlinux(arch: Arch) -> bool:
+    return arch.image == "vmlinux"
 
 
 def _make(path: Path, arch: Arch, archive: debian.Archive, source: dict[str, str], options: str) -> None:
@@ -116,3 +132,9 @@ def _keep(tree: Path, path: Path, arch: Arch) -> None:
     for link in (path / "lib/modules").glob("*/[bs]*"):
         if link.is_symlink():
             link.unlink()
+
+
+def _flatten(path: Path, arch: Arch) -> None:
+    """The kernel as it lies in memory: what an arm64 boot loader takes."""
+    subprocess.run([f"{arch.cross}objcopy", "-O", "binary", "-S", *(f"--remove-section={name}" for name in
+                    (".note", ".note.gnu.build-id", ".comment")), path / "boot/vmlinux", image(path, arch)], check=True)

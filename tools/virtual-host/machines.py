@@ -32,8 +32,8 @@ _FIXED_ADDRESSES = "nokaslr norandmaps randomize_kstack_offset=off"
 
 
 def _arm64(what: str, gic: int, cpu: str) -> Machine:
-    return Machine(what, "arm64", "qemu-system-aarch64", f"virt,virtualization=on,gic-version={gic}", cpu, "ttyAMA0", (),
-                   repeatable=_FIXED_ADDRESSES)
+    return Machine(what, "arm64", "qemu-system-aarch64", f"virt,virtualization=on,gic-version={gic}", cpu,
+                   "ttyAMA0", (), repeatable=_FIXED_ADDRESSES)
 
 
 MACHINES = {

@@ -41,7 +41,7 @@ def kernel(arch: Arch, kind: str = "stock") -> Kernel:
         if arch.name not in debugkernel.OPTIONS:
             raise debian.NotAvailable(f"there is no debug kernel for {arch.name}")
         root, release = debugkernel.root(arch)
-        image, headers = root / "boot/vmlinux", root / "build"
+        image, headers = debugkernel.image(root, arch), root / "build"
     return Kernel(image, release, root / "lib/modules" / release, headers)
 
 
