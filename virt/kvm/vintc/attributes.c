@@ -7,7 +7,7 @@
 
 #include "vintc.h"
 
-static const struct vintc_model *const models[] = { &vintc_model_xics };
+static const struct vintc_model *const models[] = { &vintc_model_xics, &vintc_model_gicv2 };
 
 static const struct vintc_model *offered_model(u64 id)
 {
@@ -38,13 +38,20 @@ static int choose_model(struct vintc_device *dev, const struct vintc_model *mode
 		return r;
 	/* Seen by vintc_device_find() first, and of use to nobody before a connect. */
 	r = vintc_device_publish(dev);
-	if (r) {
-		model->destroy(dev);
-		return r;
-	}
+	if (r)
+		goto destroy;
+	r = vintc_host.adopt ? vintc_host.adopt(dev) : 0;
+	if (r)
+		goto withdraw;
 	smp_store_release(&dev->model, model);
 	vintc_debugfs_create(dev);
 	return 0;
+
+withdraw:
+	vintc_device_withdraw(dev);
+destroy:
+	model->destroy(dev);
+	return r;
 }
 
 static int set_model(struct vintc_device *dev, struct kvm_device_attr *attr)
@@ -56,9 +63,13 @@ static int set_model(struct vintc_device *dev, struct kvm_device_attr *attr)
 		return -ENXIO;
 	if (attr->addr)
 		return -EINVAL;
+	mutex_lock(&dev->kvm->lock);
+	mutex_lock(&dev->kvm->slots_lock);
 	mutex_lock(&dev->lock);
 	r = choose_model(dev, model);
 	mutex_unlock(&dev->lock);
+	mutex_unlock(&dev->kvm->slots_lock);
+	mutex_unlock(&dev->kvm->lock);
 	return r;
 }
 
@@ -78,7 +89,7 @@ static struct kvm_vcpu *vcpu_by_id(struct kvm *kvm, u64 id)
 	return id < KVM_MAX_VCPU_IDS ? kvm_get_vcpu_by_id(kvm, id) : NULL;
 }
 
-static int connect_vcpu(struct vintc_device *dev, struct kvm_vcpu *vcpu, u32 number)
+int vintc_connect(struct vintc_device *dev, struct kvm_vcpu *vcpu, u32 number)
 {
 	void *icp;
 	int r;
@@ -111,7 +122,7 @@ static int set_vcpu(struct vintc_device *dev, struct kvm_device_attr *attr)
 	if (!vcpu)
 		return -ENOENT;
 	mutex_lock(&dev->lock);
-	r = connect_vcpu(dev, vcpu, number);
+	r = vintc_connect(dev, vcpu, number);
 	mutex_unlock(&dev->lock);
 	return r;
 }

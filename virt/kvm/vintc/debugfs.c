@@ -17,6 +17,8 @@ static int counters_show(struct seq_file *m, void *unused)
 		[KVM_VINTC_COUNT_IRQFD] = "irqfd-injections",
 		[KVM_VINTC_COUNT_REJECT] = "rejections",
 		[KVM_VINTC_COUNT_RESEND] = "resends",
+		[KVM_VINTC_COUNT_MMIO] = "mmio-accesses",
+		[KVM_VINTC_COUNT_PPI] = "ppi-rises",
 	};
 	u64 counts[KVM_VINTC_COUNTERS];
 	int i;

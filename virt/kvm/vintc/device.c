@@ -33,7 +33,6 @@ struct vintc_device *vintc_device_find(struct kvm *kvm)
 	return found;
 }
 
-/* Enters the device as the one of its VM. EEXIST: there is one already. */
 int vintc_device_publish(struct vintc_device *dev)
 {
 	struct vintc_device *other;
@@ -47,6 +46,17 @@ int vintc_device_publish(struct vintc_device *dev)
 		hash_add_rcu(devices, &dev->node, (unsigned long)dev->kvm);
 	spin_unlock(&devices_lock);
 	return r;
+}
+
+/* For a device that its VM did not adopt. */
+void vintc_device_withdraw(struct vintc_device *dev)
+{
+	spin_lock(&devices_lock);
+	hash_del_rcu(&dev->node);
+	spin_unlock(&devices_lock);
+	/* Readers may stand on the node; destroy() asks whether it is in the table. */
+	synchronize_rcu();
+	INIT_HLIST_NODE(&dev->node);
 }
 
 /*

@@ -11,7 +11,7 @@ static int irq_line(struct vintc_device *dev, unsigned int cmd, void __user *arg
 
 	if (copy_from_user(&line, arg, sizeof(line)))
 		return -EFAULT;
-	r = dev->model->inject(dev, line.irq, line.level, &status);
+	r = dev->model->line(dev, line.irq, line.level, &status);
 	if (r)
 		return r;
 	atomic64_inc(&dev->line_count);
@@ -37,6 +37,8 @@ static int one_reg(struct vintc_device *dev, unsigned int cmd, void __user *arg)
 
 	if (copy_from_user(&reg, arg, sizeof(reg)))
 		return -EFAULT;
+	if (!dev->model->get_reg)
+		return -ENOENT;
 	value = u64_to_user_ptr(reg.addr);
 	return cmd == KVM_GET_ONE_REG ? dev->model->get_reg(dev, reg.id, value)
 				      : dev->model->set_reg(dev, reg.id, value);

@@ -60,10 +60,7 @@ static void irqfd_deactivate(struct vintc_irqfd *irqfd)
 
 static void irqfd_inject(struct vintc_irqfd *irqfd)
 {
-	int status;
-
-	/* A source that userspace never set takes no interrupt; there is nobody to tell. */
-	irqfd->dev->model->inject(irqfd->dev, irqfd->gsi, 1, &status);
+	irqfd->dev->model->signal(irqfd->dev, irqfd->gsi);
 }
 
 static int irqfd_wakeup(wait_queue_entry_t *wait, unsigned int mode, int sync, void *key)
@@ -119,8 +116,12 @@ static int irqfd_assign(struct vintc_device *dev, struct file *file, u32 gsi)
 	struct vintc_irqfd *irqfd;
 	int r;
 
-	if (!dev->model->has_gsi(dev, gsi))
-		return -EINVAL;
+	/* Nobody would tell us when the VM ends. */
+	if (dev->irqfds_ended)
+		return -EIO;
+	r = dev->model->check_gsi(dev, gsi);
+	if (r)
+		return r;
 	irqfd = kzalloc(sizeof(*irqfd), GFP_KERNEL_ACCOUNT);
 	if (!irqfd)
 		return -ENOMEM;
@@ -206,6 +207,14 @@ void vintc_irqfd_release_all(struct vintc_device *dev)
 	spin_unlock_irq(&dev->irqfd_lock);
 	mutex_unlock(&dev->lock);
 	flush_workqueue(free_queue);
+}
+
+void vintc_irqfd_end(struct vintc_device *dev)
+{
+	mutex_lock(&dev->lock);
+	dev->irqfds_ended = true;
+	mutex_unlock(&dev->lock);
+	vintc_irqfd_release_all(dev);
 }
 
 u64 vintc_irqfd_count(struct vintc_device *dev)

@@ -12,6 +12,8 @@
 
 static typeof(kvm_register_device_ops) *register_device_ops;
 static typeof(kvm_unregister_device_ops) *unregister_device_ops;
+static typeof(kvm_io_bus_register_dev) *io_bus_register_dev;
+static typeof(kvm_io_bus_unregister_dev) *io_bus_unregister_dev;
 
 /*
  * The probe may sit behind what the function begins with (POWER's global entry
@@ -30,7 +32,7 @@ static unsigned long symbol_start(unsigned long addr)
 	return addr - offset;
 }
 
-static void *resolve(const char *name)
+void *vintc_symbol(const char *name)
 {
 	struct kprobe probe = { .symbol_name = name };
 	unsigned long addr;
@@ -47,9 +49,12 @@ static void *resolve(const char *name)
 
 int vintc_symbols_resolve(void)
 {
-	register_device_ops = resolve("kvm_register_device_ops");
-	unregister_device_ops = resolve("kvm_unregister_device_ops");
-	return register_device_ops && unregister_device_ops ? 0 : -ENOENT;
+	register_device_ops = vintc_symbol("kvm_register_device_ops");
+	unregister_device_ops = vintc_symbol("kvm_unregister_device_ops");
+	io_bus_register_dev = vintc_symbol("kvm_io_bus_register_dev");
+	io_bus_unregister_dev = vintc_symbol("kvm_io_bus_unregister_dev");
+	return register_device_ops && unregister_device_ops && io_bus_register_dev &&
+	       io_bus_unregister_dev ? 0 : -ENOENT;
 }
 
 int vintc_register_device_ops(const struct kvm_device_ops *ops, u32 type)
@@ -60,4 +65,16 @@ int vintc_register_device_ops(const struct kvm_device_ops *ops, u32 type)
 void vintc_unregister_device_ops(u32 type)
 {
 	unregister_device_ops(type);
+}
+
+int vintc_io_bus_register(struct kvm *kvm, enum kvm_bus bus, gpa_t base, int size,
+			  struct kvm_io_device *io)
+{
+	return io_bus_register_dev(kvm, bus, base, size, io);
+}
+
+/* It fails without memory, and then the whole bus is gone: the outcome is the same. */
+void vintc_io_bus_unregister(struct kvm *kvm, enum kvm_bus bus, struct kvm_io_device *io)
+{
+	io_bus_unregister_dev(kvm, bus, io);
 }

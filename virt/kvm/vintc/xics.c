@@ -189,9 +189,15 @@ static int xics_set_reg(struct vintc_device *dev, u64 id, u64 __user *addr)
 	return r;
 }
 
-static bool xics_has_gsi(struct vintc_device *dev, u32 gsi)
+static int xics_check_gsi(struct vintc_device *dev, u32 gsi)
 {
-	return vintc_xics_is_source(gsi);
+	return vintc_xics_is_source(gsi) ? 0 : -EINVAL;
+}
+
+/* A source that userspace never set takes no interrupt; there is nobody to tell. */
+static void xics_signal(struct vintc_device *dev, u32 gsi)
+{
+	vintc_xics_inject(xics_of(dev), gsi, true);
 }
 
 /* KVM_IRQ_LINE has taken three words for "up" on POWER, and two for "down". */
@@ -200,7 +206,7 @@ static bool is_up(u32 level)
 	return level != 0 && level != (u32)KVM_INTERRUPT_UNSET;
 }
 
-static int xics_inject(struct vintc_device *dev, u32 gsi, u32 level, int *status)
+static int xics_line(struct vintc_device *dev, u32 gsi, u32 level, int *status)
 {
 	*status = vintc_xics_inject(xics_of(dev), gsi, is_up(level));
 	return *status == VINTC_UNKNOWN_SOURCE ? -EINVAL : 0;
@@ -230,7 +236,8 @@ const struct vintc_model vintc_model_xics = {
 	.has_attr = xics_has_attr,
 	.get_reg = xics_get_reg,
 	.set_reg = xics_set_reg,
-	.has_gsi = xics_has_gsi,
-	.inject = xics_inject,
+	.line = xics_line,
+	.check_gsi = xics_check_gsi,
+	.signal = xics_signal,
 	.count = xics_count,
 };

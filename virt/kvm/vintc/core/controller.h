@@ -161,11 +161,12 @@ struct vintc_gic;	/* the GIC of a VM */
 struct vintc_gic_cpu;	/* one CPU interface, and the interrupts that are banked for it */
 
 #define VINTC_GIC_CPUS	8u
-/* Interrupts, SGIs and PPIs among them: a multiple of 32. 1020 to 1023 are never real. */
+/* Interrupts, SGIs and PPIs among them: a multiple of 32. INTIDs from 1020 on are none. */
 #define VINTC_GIC_IRQS_LEAST	32u
 #define VINTC_GIC_IRQS_MOST	1024u
 #define VINTC_GIC_PPI_FIRST	16u
 #define VINTC_GIC_SPI_FIRST	32u
+#define VINTC_GIC_SPECIAL	1020u
 
 /* The frames of registers. Offsets are those of the architecture. */
 enum vintc_gic_frame {
@@ -229,6 +230,7 @@ void vintc_gic_write(struct vintc_gic *gic, struct vintc_gic_cpu *self, enum vin
  * vCPU of the VM runs. VINTC_NOT_FOUND: it is not state, or no register.
  * VINTC_INVALID: (set) GICD_IIDR is not one that this implementation had.
  */
+bool vintc_gic_has_reg(enum vintc_gic_frame frame, u32 offset);
 VINTC_CHECKED enum vintc_result vintc_gic_get_reg(struct vintc_gic *gic, struct vintc_gic_cpu *cpu,
 						  enum vintc_gic_frame frame, u32 offset, u32 *value);
 VINTC_CHECKED enum vintc_result vintc_gic_set_reg(struct vintc_gic *gic, struct vintc_gic_cpu *cpu,

@@ -110,39 +110,35 @@ void vintc_gic_write(vintc_gic *gic, vintc_gic_cpu *self, vintc_gic_frame frame,
 		write_fields(*gic, *self, self, at, u32(value), true);
 }
 
+bool vintc_gic_has_reg(vintc_gic_frame frame, u32 offset)
+{
+	if (offset % 4)
+		return false;
+	if (const Register *r = find_register(frame, offset))
+		return r->get;
+	return frame == VINTC_GICD && fields_at(offset, 4).field;
+}
+
 vintc_result vintc_gic_get_reg(vintc_gic *gic, vintc_gic_cpu *cpu, vintc_gic_frame frame,
 			       u32 offset, u32 *value)
 {
-	if (offset % 4)
+	if (!vintc_gic_has_reg(frame, offset))
 		return VINTC_NOT_FOUND;
-	if (const Register *r = find_register(frame, offset)) {
-		if (!r->get)
-			return VINTC_NOT_FOUND;
+	if (const Register *r = find_register(frame, offset))
 		*value = r->get(*gic, *cpu);
-		return VINTC_OK;
-	}
-
-	Fields at = fields_at(offset, 4);
-
-	if (frame != VINTC_GICD || !at.field)
-		return VINTC_NOT_FOUND;
-	*value = read_fields(*gic, *cpu, at);
+	else
+		*value = read_fields(*gic, *cpu, fields_at(offset, 4));
 	return VINTC_OK;
 }
 
 vintc_result vintc_gic_set_reg(vintc_gic *gic, vintc_gic_cpu *cpu, vintc_gic_frame frame,
 			       u32 offset, u32 value)
 {
-	if (offset % 4)
+	if (!vintc_gic_has_reg(frame, offset))
 		return VINTC_NOT_FOUND;
 	if (const Register *r = find_register(frame, offset))
-		return r->set ? r->set(*gic, *cpu, value) : VINTC_NOT_FOUND;
-
-	Fields at = fields_at(offset, 4);
-
-	if (frame != VINTC_GICD || !at.field)
-		return VINTC_NOT_FOUND;
-	write_fields(*gic, *cpu, nullptr, at, value, gic->groups_restorable);
+		return r->set(*gic, *cpu, value);
+	write_fields(*gic, *cpu, nullptr, fields_at(offset, 4), value, gic->groups_restorable);
 	return VINTC_OK;
 }
 

@@ -1,0 +1,270 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Before each entry to the guest: the driven PPIs are sampled, and the lines
+ * computed. And before a vCPU's first run: is the device complete?
+ *
+ * The lines are bits of hcr_el2, which KVM loads on each entry. Its vCPU's own
+ * thread changes hcr_el2 without atomics, so a bit that another thread sets there
+ * may be lost. It is the GIC's own word that counts, and it is looked at on each
+ * entry, after the vCPU has become IN_GUEST_MODE; who raises a line kicks after
+ * that word is stored. Either the entry sees the line or the kick ends it.
+ */
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+
+#include <linux/ftrace.h>
+#include <linux/tracepoint.h>
+#include <asm/kvm_emulate.h>
+
+#include "arm64.h"
+
+static unsigned long timer_function, run_function;
+static int mechanism;
+
+/* The CPU interface of a vCPU that is ours, or NULL. */
+static struct vintc_gic_cpu *interface_of(struct kvm_vcpu *vcpu, struct vintc_gic **gic)
+{
+	struct vintc_device *dev = vintc_device_find(vcpu->kvm);
+
+	if (!dev)
+		return NULL;
+	*gic = gicv2_of(dev)->gic;
+	return vintc_device_icp(dev, vcpu);
+}
+
+/* On the vCPU's thread, interrupts off, about to enter the guest. */
+static void enter(struct kvm_vcpu *vcpu, struct vintc_gic *gic, struct vintc_gic_cpu *cpu)
+{
+	u32 levels = mechanism == VINTC_ARM64_USERSPACE ? 0 : vintc_arm64_sample(vcpu);
+	u32 lines = vintc_gic_enter(gic, cpu, levels);
+	unsigned long *hcr = vcpu_hcr(vcpu);
+	unsigned long want = (*hcr & ~(HCR_VI | HCR_VF)) |
+			     (lines & VINTC_GIC_LINE_IRQ ? HCR_VI : 0) |
+			     (lines & VINTC_GIC_LINE_FIQ ? HCR_VF : 0);
+
+	if (*hcr != want)
+		WRITE_ONCE(*hcr, want);
+	if (mechanism != VINTC_ARM64_USERSPACE)
+		vintc_arm64_acknowledge_levels(vcpu, levels);
+}
+
+/*
+ * Has a sleeping vCPU a reason to wake? For a timer its own thread looks itself;
+ * another thread, which thinks of yielding to it, goes by what is known.
+ */
+static bool wakes(struct kvm_vcpu *vcpu, struct vintc_gic_cpu *cpu)
+{
+	unsigned long flags;
+	bool changed = false;
+
+	if (vintc_gic_wakes(cpu))
+		return true;
+	local_irq_save(flags);
+	if (kvm_get_running_vcpu() == vcpu)
+		changed = vintc_arm64_sample(vcpu) != vintc_gic_levels(cpu);
+	local_irq_restore(flags);
+	return changed;
+}
+
+/*
+ * In place of kvm_timer_should_notify_user(). It has two callers: one is about to
+ * enter the guest (a kick may have taken the vCPU out of IN_GUEST_MODE again), the
+ * other asks for a reason not to sleep. False: not ours.
+ */
+static bool replace_notify(struct kvm_vcpu *vcpu, unsigned long *notify)
+{
+	struct vintc_gic *gic;
+	struct vintc_gic_cpu *cpu = interface_of(vcpu, &gic);
+
+	if (!cpu)
+		return false;
+	if (READ_ONCE(vcpu->mode) == OUTSIDE_GUEST_MODE) {
+		*notify = wakes(vcpu, cpu);
+	} else {
+		enter(vcpu, gic, cpu);
+		*notify = false;
+	}
+	return true;
+}
+
+/* In front of kvm_arch_vcpu_run_pid_change(), under vcpu->mutex. True: refuse. */
+static bool refuse_run(struct kvm_vcpu *vcpu, unsigned long *error)
+{
+	struct vintc_device *dev = vintc_device_find(vcpu->kvm);
+	int r;
+
+	if (!dev)
+		return false;
+	r = irqchip_in_kernel(vcpu->kvm) ? -EEXIST : gicv2_may_run(dev, vcpu);
+	*error = r;
+	return r;
+}
+
+/* ---- ftrace ---- */
+
+/* ftrace's call is among the first instructions of a function. */
+static bool is_in(unsigned long ip, unsigned long function)
+{
+	return ip - function <= 4 * AARCH64_INSN_SIZE;
+}
+
+static void notrace hooked(unsigned long ip, unsigned long parent, struct ftrace_ops *ops,
+			   struct ftrace_regs *fregs)
+{
+	struct pt_regs *regs = ftrace_get_regs(fregs);
+	struct kvm_vcpu *vcpu = (void *)regs->regs[0];
+	unsigned long result;
+
+	if (is_in(ip, timer_function) ? replace_notify(vcpu, &result) : refuse_run(vcpu, &result)) {
+		/* Returns to the caller, without the function's body. */
+		regs->regs[0] = result;
+		instruction_pointer_set(regs, procedure_link_pointer(regs));
+	}
+}
+
+/* PERMANENT: an interrupt controller must not go away by a sysctl. */
+static struct ftrace_ops hook = {
+	.func = hooked,
+	.flags = FTRACE_OPS_FL_SAVE_REGS | FTRACE_OPS_FL_IPMODIFY | FTRACE_OPS_FL_PERMANENT,
+};
+
+static int hook_attach(bool timer)
+{
+	int r;
+
+	ftrace_free_filter(&hook);
+	r = ftrace_set_filter_ip(&hook, run_function, 0, 1);
+	if (!r && timer)
+		r = ftrace_set_filter_ip(&hook, timer_function, 0, 0);
+	return r ? r : register_ftrace_function(&hook);
+}
+
+/* ---- tracepoints ---- */
+
+static void entry_probe(void *unused, unsigned long pc)
+{
+	struct kvm_vcpu *vcpu = kvm_get_running_vcpu();
+	struct vintc_gic_cpu *cpu;
+	struct vintc_gic *gic;
+
+	if (!vcpu || irqchip_in_kernel(vcpu->kvm))
+		return;
+	cpu = interface_of(vcpu, &gic);
+	if (cpu)
+		enter(vcpu, gic, cpu);
+}
+
+/* KVM compares the timers with what it told userspace: before we sample them. */
+static void level_probe(void *unused, unsigned long vcpu_id, u32 intid, int level)
+{
+	struct kvm_vcpu *vcpu = kvm_get_running_vcpu();
+	struct kvm_sync_regs *regs;
+	struct vintc_gic *gic;
+	u64 bit;
+
+	if (!vcpu || vcpu->vcpu_id != vcpu_id || irqchip_in_kernel(vcpu->kvm) ||
+	    !interface_of(vcpu, &gic))
+		return;
+	bit = intid == VINTC_PPI_VTIMER ? KVM_ARM_DEV_EL1_VTIMER : KVM_ARM_DEV_EL1_PTIMER;
+	regs = &vcpu->run->s.regs;
+	WRITE_ONCE(regs->device_irq_level,
+		   level ? regs->device_irq_level | bit : regs->device_irq_level & ~bit);
+}
+
+static struct probe {
+	const char *name;
+	void *function;
+	struct tracepoint *tracepoint;
+} probes[] = {
+	{ "kvm_entry", entry_probe },
+	{ "kvm_timer_update_irq", level_probe },
+};
+
+static void find_probe(struct tracepoint *tracepoint, void *name)
+{
+	int i;
+
+	for (i = 0; i < ARRAY_SIZE(probes); i++)
+		if (!strcmp(tracepoint->name, probes[i].name))
+			probes[i].tracepoint = tracepoint;
+}
+
+static void probes_detach(int count)
+{
+	while (count--)
+		tracepoint_probe_unregister(probes[count].tracepoint, probes[count].function, NULL);
+	tracepoint_synchronize_unregister();
+}
+
+/* The first @count of the probes. */
+static int probes_attach(int count)
+{
+	int i, r;
+
+	for_each_kernel_tracepoint(find_probe, NULL);
+	for (i = 0; i < count; i++) {
+		r = probes[i].tracepoint ? tracepoint_probe_register(probes[i].tracepoint,
+								     probes[i].function, NULL)
+					 : -ENOENT;
+		if (r) {
+			probes_detach(i);
+			return r;
+		}
+	}
+	return 0;
+}
+
+/* ---- the choice ---- */
+
+static int probes_of(int mechanism)
+{
+	switch (mechanism) {
+	case VINTC_ARM64_TRACEPOINT:
+		return 2;
+	case VINTC_ARM64_USERSPACE:
+		return 1;
+	}
+	return 0;
+}
+
+/* A vCPU's first run is hooked whatever the mechanism. */
+static int attach(int wanted)
+{
+	int r;
+
+	mechanism = wanted;
+	r = probes_attach(probes_of(wanted));
+	if (r)
+		return r;
+	r = hook_attach(wanted == VINTC_ARM64_HOOK);
+	if (r)
+		probes_detach(probes_of(wanted));
+	return r;
+}
+
+int vintc_arm64_entry_attach(int wanted)
+{
+	int first = wanted, last = wanted, r = 0;
+
+	timer_function = (unsigned long)vintc_symbol("kvm_timer_should_notify_user");
+	run_function = (unsigned long)vintc_symbol("kvm_arch_vcpu_run_pid_change");
+	if (!run_function || !timer_function)
+		return -ENOENT;
+	if (wanted == VINTC_ARM64_MECHANISMS) {
+		first = VINTC_ARM64_HOOK;
+		last = VINTC_ARM64_USERSPACE;
+	}
+	for (wanted = first; wanted <= last; wanted++) {
+		r = attach(wanted);
+		if (!r)
+			return wanted;
+	}
+	pr_err("KVM's functions cannot be hooked on this kernel (%d)\n", r);
+	return r;
+}
+
+void vintc_arm64_entry_detach(void)
+{
+	unregister_ftrace_function(&hook);
+	ftrace_free_filter(&hook);
+	probes_detach(probes_of(mechanism));
+}
