@@ -153,7 +153,10 @@ static void entry_probe(void *unused, unsigned long pc)
 		enter(vcpu, gic, cpu);
 }
 
-/* KVM compares the timers with what it told userspace: before we sample them. */
+/*
+ * KVM compares the timers with what userspace knows, before we sample them. It may
+ * do so to put the vCPU to sleep: a timer that fires is then a reason not to.
+ */
 static void level_probe(void *unused, unsigned long vcpu_id, u32 intid, int level)
 {
 	struct kvm_vcpu *vcpu = kvm_get_running_vcpu();
@@ -168,6 +171,8 @@ static void level_probe(void *unused, unsigned long vcpu_id, u32 intid, int leve
 	regs = &vcpu->run->s.regs;
 	WRITE_ONCE(regs->device_irq_level,
 		   level ? regs->device_irq_level | bit : regs->device_irq_level & ~bit);
+	if (level)
+		set_bit(__ffs(HCR_VI), vcpu_hcr(vcpu));
 }
 
 static struct probe {

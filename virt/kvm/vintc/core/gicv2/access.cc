@@ -187,7 +187,10 @@ vintc_result vintc_gic_set_info(vintc_gic *gic, vintc_gic_cpu *cpu, vintc_gic_in
 		if (!cell || (what == VINTC_GIC_INFO_LATCH && intid + i < kSgis))
 			continue;
 		gic->change(*cell, intid + i, nullptr, [=](IrqState &s) {
-			s.*flag = value;
+			if (what == VINTC_GIC_INFO_DROP)
+				irq::set_undropped(s, value);
+			else
+				s.*flag = value;
 			return true;
 		});
 	}

@@ -64,6 +64,13 @@ struct CpuState {
 		return u8(priority & (0xffu << low_bits));
 	}
 
+	/* Both groups are enabled, and not alike. */
+	constexpr bool groups_differ() const
+	{
+		return (ctlr & ctlr::kEnable) == ctlr::kEnable &&
+		       ((ctlr & ctlr::kFiqEn) || (!(ctlr & ctlr::kCbpr) && abpr != bpr + 1));
+	}
+
 	/* GICC_RPR: the most favoured of what is active. */
 	constexpr u32 running() const
 	{
@@ -106,22 +113,37 @@ constexpr Signalled signal(CpuState &s, u8 priority, bool group1, u32 forwarded)
 	return { .up = true, .rose = rose };
 }
 
-/* Something fell that may have raised a line. False: none is up. */
-constexpr bool fall(CpuState &s)
-{
-	bool up = s.lines != 0;
-
-	s.look |= up;
-	return up;
-}
-
-/* Something rose or fell that no single interrupt tells. */
+/* Something rose or fell that no single interrupt tells. True: for the first time. */
 constexpr bool look(CpuState &s)
 {
 	bool first = !s.look;
 
 	s.look = true;
 	return first;
+}
+
+struct Fallen {
+	bool looks = false; /* the CPU has to look... */
+	bool soon = false;  /* ...and is to be told so, as something may rise */
+
+	constexpr explicit operator bool() const { return looks; }
+};
+
+/*
+ * An interrupt is no candidate any more. The line that it may have raised need
+ * not fall at once. But where the groups differ in what they preempt, or in their
+ * line, it may have covered a less favoured one, which rises by that.
+ */
+constexpr Fallen fall(CpuState &s)
+{
+	bool uncovers = s.groups_differ();
+
+	if (!s.lines && !uncovers)
+		return {};
+
+	bool first = look(s);
+
+	return { .looks = true, .soon = first && uncovers };
 }
 
 /* The look begins: lines that ought to be up are raised again, by signal(). */

@@ -54,8 +54,10 @@ void vintc_gic::follow(u32 intid, const IrqState &before, const IrqState &after,
 	bool moved = before.priority != after.priority || before.group1 != after.group1;
 
 	if (had && (moved || had & ~has))
-		for_each_cpu(moved ? had : had & ~has,
-			     [](vintc_gic_cpu &c) { c.state.try_update(cpu::fall); });
+		for_each_cpu(moved ? had : had & ~has, [&](vintc_gic_cpu &c) {
+			if (c.state.try_update(cpu::fall).soon && &c != self)
+				vintc_line_raise(c.vcpu, false);
+		});
 	if (has && (moved || has & ~had))
 		for_each_cpu(moved ? has : has & ~had,
 			     [&](vintc_gic_cpu &c) { present(c, intid, after, self); });

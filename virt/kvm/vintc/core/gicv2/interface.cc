@@ -37,16 +37,21 @@ u32 vintc_gic::acknowledge(vintc_gic_cpu &self, bool alias)
 		u32 groups = forwarded.load();
 		Best found = best(self, groups & c.ctlr & ctlr::kEnable);
 
-		if (!found.any() || !c.accepts(found.state.priority, found.state.group1, groups))
+		if (!found.any() || !c.accepts(found.state.priority, found.state.group1, groups)) {
+			/* A line that is up in vain goes down. */
+			self.state.update(cpu::look);
 			return kSpurious;
+		}
 		/* A timer that the guest has switched off since it entered does not pend. */
 		if (self.samples(found.intid) && !sampled) {
 			sampled = true;
 			sample_levels(self);
 			continue;
 		}
-		if (u32 instead = shown_instead(found.state.group1, alias, c.ctlr))
+		if (u32 instead = shown_instead(found.state.group1, alias, c.ctlr)) {
+			self.state.update(cpu::look);
 			return instead;
+		}
 
 		/* Another CPU may have been first, or have configured it anew. */
 		auto acknowledged = change(*find(&self, found.intid), found.intid, &self,
@@ -92,7 +97,7 @@ void vintc_gic::end(vintc_gic_cpu &self, u32 value, bool alias)
 
 	bool deactivates = !(self.state.load().ctlr & ctlr::kEoiMode);
 	bool ended = change(*cell, intid, &self, [=](IrqState &s) {
-		return !(alias && !s.group1) && irq::end(s, deactivates);
+		return !(alias && !s.group1) && irq::end(s, u8(self.number), deactivates);
 	});
 
 	if (ended)

@@ -31,6 +31,7 @@ struct IrqState {
 	u8 targets = 0; /* CPU interfaces */
 	u8 sources = 0; /* SGI: the CPUs that sent it, not yet acknowledged */
 	u8 source = 0;	/* SGI: the CPU that sent the active one */
+	u8 owner = 0;	/* the CPU interface that owes its priority drop, or kAnyone */
 	bool enabled = false;
 	bool group1 = false;
 	bool edge = false;  /* edge-triggered, else level-sensitive */
@@ -39,9 +40,11 @@ struct IrqState {
 	bool active = false;
 	bool undropped = false; /* acknowledged, its priority not dropped yet */
 
-	static constexpr unsigned kTargets = 8, kSources = 16, kSource = 24, kEnabled = 32,
-				  kGroup1 = 33, kEdge = 34, kLatch = 35, kLine = 36, kActive = 37,
-				  kUndropped = 38;
+	static constexpr u8 kAnyone = 8;
+
+	static constexpr unsigned kTargets = 8, kSources = 16, kSource = 24, kOwner = 27,
+				  kEnabled = 32, kGroup1 = 33, kEdge = 34, kLatch = 35, kLine = 36,
+				  kActive = 37, kUndropped = 38;
 
 	static constexpr IrqState unpack(u64 word)
 	{
@@ -50,7 +53,8 @@ struct IrqState {
 		return { .priority = u8(word),
 			 .targets = u8(word >> kTargets),
 			 .sources = u8(word >> kSources),
-			 .source = u8(word >> kSource),
+			 .source = u8(word >> kSource & 7),
+			 .owner = u8(word >> kOwner & 15),
 			 .enabled = flag(kEnabled),
 			 .group1 = flag(kGroup1),
 			 .edge = flag(kEdge),
@@ -63,9 +67,9 @@ struct IrqState {
 	constexpr u64 pack() const
 	{
 		return priority | u64(targets) << kTargets | u64(sources) << kSources |
-		       u64(source) << kSource | u64(enabled) << kEnabled | u64(group1) << kGroup1 |
-		       u64(edge) << kEdge | u64(latch) << kLatch | u64(line) << kLine |
-		       u64(active) << kActive | u64(undropped) << kUndropped;
+		       u64(source) << kSource | u64(owner) << kOwner | u64(enabled) << kEnabled |
+		       u64(group1) << kGroup1 | u64(edge) << kEdge | u64(latch) << kLatch |
+		       u64(line) << kLine | u64(active) << kActive | u64(undropped) << kUndropped;
 	}
 
 	constexpr bool pending() const { return latch || (line && !edge) || sources; }
@@ -113,13 +117,14 @@ constexpr Acknowledged acknowledge(IrqState &s, u8 cpu)
 	}
 	s.latch = false;
 	s.active = s.undropped = true;
+	s.owner = cpu;
 	return { .done = true, .source = s.source };
 }
 
 /* The priority drop of an EOI, which may deactivate it too. False: nothing to end. */
-constexpr bool end(IrqState &s, bool deactivate)
+constexpr bool end(IrqState &s, u8 cpu, bool deactivate)
 {
-	if (!s.undropped)
+	if (!s.undropped || (s.owner != cpu && s.owner != IrqState::kAnyone))
 		return false;
 	s.undropped = false;
 	if (deactivate)
@@ -127,10 +132,19 @@ constexpr bool end(IrqState &s, bool deactivate)
 	return true;
 }
 
+/* Any CPU may drop its priority: nobody knows which acknowledged it. */
+constexpr void set_undropped(IrqState &s, bool undropped)
+{
+	if (undropped && !s.undropped)
+		s.owner = IrqState::kAnyone;
+	s.undropped = undropped;
+}
+
 /* GICD_ISACTIVER. Whoever makes it active is owed an EOI for it. */
 constexpr void activate(IrqState &s)
 {
-	s.undropped |= !s.active;
+	if (!s.active)
+		set_undropped(s, true);
 	s.active = true;
 }
 
