@@ -13,6 +13,10 @@ typedef uint32_t u32;
 typedef uint64_t u64;
 typedef int64_t s64;
 
+#ifndef ARRAY_SIZE
+#define ARRAY_SIZE(array)	(sizeof(array) / sizeof((array)[0]))
+#endif
+
 /* What a test takes for granted did not work: say so and fail the test. */
 void fatal(const char *format, ...)
 	__attribute__((noreturn, format(printf, 1, 2)));
