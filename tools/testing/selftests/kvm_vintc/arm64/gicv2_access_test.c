@@ -34,28 +34,36 @@ static void expect_all_answered(struct __test_metadata *_metadata, struct vcpu *
 	}
 }
 
-/* Accesses that would end beyond the frame are nobody's. */
-static u32 bytes_swept(u32 size, u32 width)
-{
-	return size - width + 1;
-}
-
+/* Every offset with every width, each value class at every alignment. */
 static void write_everything(struct __test_metadata *_metadata, struct vcpu *cpu, u64 base,
-			     u32 size)
+			     u32 first, u32 end)
 {
-	for (int w = 0; w < ARRAY_SIZE(widths); w++)
+	for (int w = 0; w < ARRAY_SIZE(widths); w++) {
 		for (int v = 0; v < ARRAY_SIZE(values); v++) {
-			sweep(cpu, base, 0, bytes_swept(size, widths[w]), 1, widths[w], true,
-			      values[v]);
+			u32 begin = first + v;
+
+			sweep(cpu, base, begin, end - begin - widths[w] + 1, ARRAY_SIZE(values),
+			      widths[w], true, values[v]);
 			expect_all_answered(_metadata, cpu);
 		}
+	}
+}
+
+/* Every register with every value. */
+static void write_words(struct __test_metadata *_metadata, struct vcpu *cpu, u64 base, u32 first,
+			u32 end)
+{
+	for (int v = 0; v < ARRAY_SIZE(values); v++) {
+		sweep(cpu, base, first, end - first, 4, 4, true, values[v]);
+		expect_all_answered(_metadata, cpu);
+	}
 }
 
 static void read_everything(struct __test_metadata *_metadata, struct vcpu *cpu, u64 base,
-			    u32 size)
+			    u32 first, u32 end)
 {
 	for (int w = 0; w < ARRAY_SIZE(widths); w++) {
-		sweep(cpu, base, 0, bytes_swept(size, widths[w]), 1, widths[w], false, 0);
+		sweep(cpu, base, first, end - first - widths[w] + 1, 3, widths[w], false, 0);
 		expect_all_answered(_metadata, cpu);
 	}
 }
@@ -88,17 +96,26 @@ GIC_TEST(hazard12_distributor)
 {
 	VINTC_ONLY("in-tree is asked for its answers by the tests below");
 
-	write_everything(_metadata, self->cpu, GUEST_GICD, GICD_SIZE);
-	read_everything(_metadata, self->peer, GUEST_GICD, GICD_SIZE);
+	write_everything(_metadata, self->cpu, GUEST_GICD, 0, GICD_SIZE);
+	read_everything(_metadata, self->peer, GUEST_GICD, 0, GICD_SIZE);
 	expect_it_works(_metadata, &self->vm);
 }
 
 GIC_TEST(hazard12_cpu_interface)
 {
+	static const struct {
+		u32 first, end;
+	} ranges[] = { { 0, 0x110 }, { 0xff0, 0x1020 }, { GICC_SIZE - 0x20, GICC_SIZE } };
+
 	VINTC_ONLY("an in-tree CPU interface is the host's hardware");
 
-	write_everything(_metadata, self->cpu, GUEST_GICC, GICC_SIZE);
-	read_everything(_metadata, self->cpu, GUEST_GICC, GICC_SIZE);
+	for (int i = 0; i < ARRAY_SIZE(ranges); i++) {
+		u32 first = ranges[i].first, end = ranges[i].end;
+
+		write_everything(_metadata, self->cpu, GUEST_GICC, first, end);
+		write_words(_metadata, self->cpu, GUEST_GICC, first, end);
+		read_everything(_metadata, self->cpu, GUEST_GICC, first, end);
+	}
 	expect_it_works(_metadata, &self->vm);
 }
 
@@ -107,12 +124,25 @@ GIC_TEST(hazard12_while_another_cpu_runs)
 {
 	VINTC_ONLY("an in-tree CPU interface is the host's hardware");
 
-	vcpu_start(self->peer, OP_SPIN, 1019);
-	write_everything(_metadata, self->cpu, GUEST_GICD, GICD_SIZE);
+	vcpu_start(self->peer, OP_SPIN, INTID_SPURIOUS);
+	write_words(_metadata, self->cpu, GUEST_GICD, 0, GICD_SIZE);
 	for (u32 intid = 32; intid < GIC_IRQS; intid++)
 		pulse_irq(&self->vm, spi(intid));
 	vcpu_stop(self->peer);
 	EXPECT_EQ(0, self->peer->exit.mmio);
+	expect_it_works(_metadata, &self->vm);
+}
+
+/* An access that ends beyond the frame is nobody's: it is left to the VMM. */
+GIC_TEST(accesses_across_the_end)
+{
+	u64 end = GUEST_GICC + GICC_SIZE + GUEST_UNALIGNED;
+
+	EXPECT_EQ(0, guest_read(self->cpu, end - 4, 4));
+	EXPECT_EQ(0, self->cpu->exit.mmio);
+	EXPECT_EQ(0, guest_read(self->cpu, end, 4));
+	EXPECT_EQ(1, self->cpu->exit.mmio);
+	EXPECT_EQ(GUEST_GICC + GICC_SIZE, self->cpu->exit.address);
 }
 
 /* Bytes only of the registers that the architecture lets have them. */

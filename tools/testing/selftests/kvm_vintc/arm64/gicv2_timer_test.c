@@ -100,6 +100,8 @@ GIC_TEST(output_held_through_the_end)
 /* Stopped before the interrupt is taken: none comes, and no spurious one. */
 GIC_TEST(timer_that_is_stopped_in_time)
 {
+	VINTC_ONLY("in-tree it is in a list register by then");
+
 	enable_timers(self->cpu);
 	for (int i = 0; i < 50; i++) {
 		vcpu_do(self->cpu, OP_RETRACT, i % GUEST_TIMERS);
@@ -135,6 +137,8 @@ GIC_TEST(pending_shows_the_output)
 /* Masked by priority meanwhile: it comes when it may. */
 GIC_TEST(timer_behind_the_priority_mask)
 {
+	VINTC_ONLY("in-tree it is in a list register by then");
+
 	enable_timers(self->cpu);
 	gicc_write(self->cpu, GICC_PMR, 0x80);
 	vcpu_do(self->cpu, OP_RETRACT, TIMER_VIRTUAL);
