@@ -25,7 +25,9 @@ class Symbols:
     def read(lines: Iterable[str]) -> Symbols:
         """The functions among lines as nm and /proc/kallsyms write them."""
         words = (line.split() for line in lines)
-        return Symbols((int(word[0], 16), word[2]) for word in words if len(word) > 2 and word[1] in "tT")
+        # Names like $x mark where code begins, not a function.
+        return Symbols((int(word[0], 16), word[2]) for word in words
+                       if len(word) > 2 and word[1] in "tT" and not word[2].startswith("$"))
 
     def renamed(self, rename: Callable[[int, str], tuple[int, str] | None]) -> Symbols:
         """Those that `rename` gives another address and name."""

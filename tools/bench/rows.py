@@ -45,9 +45,9 @@ ARM64_ROWS = (
     Row("null-exit", "HVC that KVM answers itself (PSCI_VERSION), in a VM with the controller; before our module is "
         "loaded, but for ours."),
     Row("null-exit-in-tree-vm", "The same in a VM with the in-tree GICv3: ours is with our module loaded, and our "
-        "GICv2 in another VM, in-tree is before that."),
+        "GICv2 in another VM, in-tree is before that; without the host's own timer tick, whose phase would tell."),
     Row("null-exit-userspace-vm", "The same in a VM with no controller in the kernel: ours is with our module loaded, "
-        "and our GICv2 in another VM, userspace is before that."),
+        "and our GICv2 in another VM, userspace is before that; without the host's own timer tick."),
     Row("mmio-read", "A read of GICC_PMR."),
     Row("mmio-write", "A write of GICC_PMR, which changes nothing."),
     Row("distributor-read", "A read of GICD_ISENABLER1."),

@@ -151,6 +151,20 @@ static inline void null_exit(void)
 	expect(x0 >= 2, x0);
 }
 
+/* The fastest of many parts: what the host's own timer does is in some, but not in all. */
+static void null_exit_alone(void)
+{
+	uint64_t parts = box->arg[0] / BENCH_PART, best = -1;
+
+	while (parts--) {
+		box->arg[0] = BENCH_PART;
+		repeat(null_exit);
+		if (box->arg[0] < best)
+			best = box->arg[0];
+	}
+	answer(best, BENCH_PART);
+}
+
 static inline void mmio_read(void)
 {
 	uint32_t mask = read32(GICV2_CPU_INTERFACE + GICC_PMR);
@@ -272,6 +286,7 @@ void guest_main(void)
 	}
 	switch (box->op) {
 	case BENCH_NULL_EXIT:		repeat(null_exit); break;
+	case BENCH_NULL_EXIT_ALONE:	null_exit_alone(); break;
 	case BENCH_MMIO_READ:		repeat(mmio_read); break;
 	case BENCH_MMIO_WRITE:		repeat(mmio_write); break;
 	case BENCH_DISTRIBUTOR_READ:	repeat(distributor_read); break;

@@ -44,6 +44,7 @@
  */
 enum bench_op {
 	BENCH_NULL_EXIT = 1,
+	BENCH_NULL_EXIT_ALONE,	/* in a time in which the host did nothing else */
 	BENCH_MMIO_READ,
 	BENCH_MMIO_WRITE,
 	BENCH_DISTRIBUTOR_READ,
@@ -56,6 +57,8 @@ enum bench_op {
 
 /* Operations before the clock is started. */
 #define BENCH_WARM_UP	64
+/* Operations of a part that may be free of the host's timer tick. */
+#define BENCH_PART	500
 
 struct guest_mailbox {
 	uint64_t op;

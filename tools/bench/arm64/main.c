@@ -40,8 +40,8 @@ struct row {
 
 static const struct row rows[] = {
 	ROW("null-exit", BENCH_NULL_EXIT, 20000),
-	ROW("null-exit-in-tree-vm", BENCH_NULL_EXIT, 20000, .tax_of = &in_tree),
-	ROW("null-exit-userspace-vm", BENCH_NULL_EXIT, 20000, .tax_of = &userspace),
+	ROW("null-exit-in-tree-vm", BENCH_NULL_EXIT_ALONE, 20000, .tax_of = &in_tree),
+	ROW("null-exit-userspace-vm", BENCH_NULL_EXIT_ALONE, 20000, .tax_of = &userspace),
 	ROW("mmio-read", BENCH_MMIO_READ, 10000, .gicv2_only = true),
 	ROW("mmio-write", BENCH_MMIO_WRITE, 10000, .gicv2_only = true),
 	ROW("distributor-read", BENCH_DISTRIBUTOR_READ, 10000),

@@ -36,7 +36,8 @@ class Log(unittest.TestCase):
 
 class Functions(unittest.TestCase):
     kernel = instructions.Symbols.read([
-        "ffffffc008010000 T kvm_vcpu_kick", "ffffffc008010100 D data", "ffffffc008010200 t handle_exit\t[kvm_vintc]",
+        "ffffffc008010000 T kvm_vcpu_kick", "ffffffc008010100 D data",
+        "ffffffc008010080 t $x", "ffffffc008010200 t handle_exit\t[kvm_vintc]",
         "ffffffc008a0c400 t __kvm_nvhe___guest_enter"])
     machine = instructions.Arm64.of(kernel, instructions.Symbols([(GUEST.start, "guest_main")]))
 
