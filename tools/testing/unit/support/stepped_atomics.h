@@ -22,9 +22,22 @@ template <class T> inline T *load_n(T *const *pointer, int order)
 	return __atomic_load_n(pointer, order);
 }
 
+template <class T> inline void store_n(T *to, T value, int order)
+{
+	__atomic_store_n(to, value, order);
+}
+
+/* A word that is stored, and not a pointer or a counter. */
+inline void store_n(unsigned *word, unsigned value, int order)
+{
+	vintc_test_step();
+	__atomic_store_n(word, value, order);
+}
+
 } // namespace vintc::test
 
 #define __atomic_load_n vintc::test::load_n
+#define __atomic_store_n vintc::test::store_n
 #define __atomic_compare_exchange_n(...) \
 	(vintc_test_step(), __atomic_compare_exchange_n(__VA_ARGS__))
 #define __atomic_exchange_n(...) (vintc_test_step(), __atomic_exchange_n(__VA_ARGS__))

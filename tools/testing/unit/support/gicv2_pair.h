@@ -1,0 +1,240 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The core and the reference, side by side: an operation is done to both, and
+ * what differs afterwards is told. Operations are values, so that a sequence of
+ * them can be run again and made shorter.
+ */
+#ifndef VINTC_UNIT_GICV2_PAIR_H
+#define VINTC_UNIT_GICV2_PAIR_H
+
+#include <sstream>
+#include <string>
+#include <vector>
+
+#include "gicv2_machine.h"
+#include "reference_gicv2_registers.h"
+
+namespace vintc::test::gicv2 {
+
+struct Op {
+	enum Kind : u8 {
+		kRead,	     /* of a register, by the guest */
+		kWrite,	     /* likewise */
+		kInject,     /* an input, @value is what it does */
+		kLevels,     /* of the sampled PPIs, and enters the guest */
+		kTake,	     /* IAR, and remembers what came */
+		kEnd,	     /* EOIR of what this CPU took last */
+		kDeactivate, /* DIR of what this CPU ended first, in EOImode 1 */
+	} kind;
+	u32 cpu = 0;
+	vintc_gic_frame frame = VINTC_GICD;
+	u32 offset = 0, width = 4;
+	u64 value = 0;
+	u32 intid = 0;
+
+	friend std::ostream &operator<<(std::ostream &os, const Op &op)
+	{
+		static constexpr const char *kNames[] = { "read", "write", "inject",	"levels",
+							  "take", "end",   "deactivate" };
+
+		os << "cpu" << op.cpu << " " << kNames[op.kind] << std::hex;
+		if (op.kind <= kWrite)
+			os << (op.frame == VINTC_GICD ? " GICD+" : " GICC+") << op.offset << "/"
+			   << op.width;
+		if (op.kind == kInject)
+			os << " intid " << std::dec << op.intid;
+		if (op.kind == kWrite || op.kind == kInject || op.kind == kLevels)
+			os << " " << op.value;
+		return os << std::dec;
+	}
+};
+
+struct Configuration {
+	std::initializer_list<u32> cpus;
+	u32 irqs;
+	u32 sampled = 0;
+
+	u8 set() const
+	{
+		u8 all = 0;
+
+		for (u32 cpu : cpus)
+			all |= u8(1 << cpu);
+		return all;
+	}
+};
+
+class Pair {
+public:
+	explicit Pair(const Configuration &of)
+		: cpus(of.cpus), core(of.cpus, of.irqs, of.sampled), model(of.set(), of.irqs)
+	{
+		for (u32 cpu : cpus) {
+			model.interface[cpu].sampled = of.sampled;
+			enter(cpu);
+		}
+	}
+
+	const std::vector<u32> cpus;
+	Gic core;
+	ReferenceGicv2Frames model;
+
+	/* The core was restored from the state of @other's: enters the guest on each CPU. */
+	std::string continue_as(const Pair &other)
+	{
+		differences.str("");
+		model = other.model;
+		model.forget_owners();
+		for (u32 cpu : cpus) {
+			taken[cpu] = other.taken[cpu];
+			ended[cpu] = other.ended[cpu];
+			core.vcpu(cpu).levels = other.core.vcpu(cpu).levels.load();
+			if (model.lines(cpu) && !core.wakes(cpu))
+				differences << "cpu" << cpu << " is not woken\n";
+			enter(cpu);
+		}
+		return differences.str();
+	}
+
+	/* Returns what differs: nothing, as one hopes. */
+	std::string apply(const Op &op)
+	{
+		differences.str("");
+		perform(op);
+		for (u32 cpu : cpus)
+			compare_lines(cpu);
+		acted = 0;
+		return differences.str();
+	}
+
+	/* The same, with the lines left to the next apply(): much faster. */
+	std::string apply_alone(const Op &op)
+	{
+		differences.str("");
+		perform(op);
+		return differences.str();
+	}
+
+	/* All state that reading does not change. */
+	std::string compare_state()
+	{
+		differences.str("");
+		for (u32 cpu : cpus) {
+			for (u32 offset = 0; offset < 0x1000; offset += 4)
+				compare_register(cpu, VINTC_GICD, offset);
+			for (u32 offset = 0; offset < 0x104; offset += 4)
+				if (offset != gicc::kIar && offset != gicc::kAiar)
+					compare_register(cpu, VINTC_GICC, offset);
+		}
+		return differences.str();
+	}
+
+private:
+	void perform(const Op &op)
+	{
+		if (op.kind != Op::kInject)
+			acted |= 1u << op.cpu;
+		switch (op.kind) {
+		case Op::kRead:
+			read(op.cpu, op.frame, op.offset, op.width);
+			return;
+		case Op::kWrite:
+			write(op.cpu, op.frame, op.offset, op.width, op.value);
+			return;
+		case Op::kInject: {
+			auto input = vintc_gic_input(op.value);
+
+			same("injected", core.inject(op.intid, input, op.cpu),
+			     model.inject(int(op.cpu), op.intid, input));
+			return;
+		}
+		case Op::kLevels:
+			core.vcpu(op.cpu).levels = u32(op.value);
+			model.set_sampled_lines(op.cpu, u32(op.value));
+			enter(op.cpu);
+			return;
+		case Op::kTake: {
+			u32 iar = read(op.cpu, VINTC_GICC, gicc::kIar, 4);
+
+			if ((iar & 1023) < kOtherGroup)
+				taken[op.cpu].push_back(iar);
+			return;
+		}
+		case Op::kEnd:
+			if (taken[op.cpu].empty())
+				return;
+			write(op.cpu, VINTC_GICC, gicc::kEoir, 4, taken[op.cpu].back());
+			if (model.interface[op.cpu].ctlr & gicc::kEoiMode)
+				ended[op.cpu].push_back(taken[op.cpu].back());
+			taken[op.cpu].pop_back();
+			return;
+		case Op::kDeactivate:
+			if (ended[op.cpu].empty())
+				return;
+			write(op.cpu, VINTC_GICC, gicc::kDir, 4, ended[op.cpu].front());
+			ended[op.cpu].erase(ended[op.cpu].begin());
+			return;
+		}
+	}
+
+	u32 read(u32 cpu, vintc_gic_frame frame, u32 offset, u32 width)
+	{
+		u32 expected = model.read(cpu, frame, offset, width);
+
+		same("read", core.read(cpu, frame, offset, width), expected);
+		return expected;
+	}
+
+	void write(u32 cpu, vintc_gic_frame frame, u32 offset, u32 width, u64 value)
+	{
+		core.write(cpu, frame, offset, value, width);
+		model.write(cpu, frame, offset, width, value);
+	}
+
+	/* A line may be up in vain, but not without any reason, and it is never missing. */
+	void enter(u32 cpu)
+	{
+		u32 lines = core.enter(cpu);
+
+		same("lines", lines & model.lines(cpu), model.lines(cpu));
+		same("lines with a reason", lines & model.lines_with_reason(cpu), lines);
+	}
+
+	void same(const char *what, u64 got, u64 expected)
+	{
+		if (got != expected)
+			differences << what << ": " << std::hex << got << ", not " << expected
+				    << std::dec << "\n";
+	}
+
+	void compare_register(u32 cpu, vintc_gic_frame frame, u32 offset)
+	{
+		u64 got = core.read(cpu, frame, offset),
+		    expected = model.read(cpu, frame, offset, 4);
+
+		if (got != expected)
+			differences << "cpu" << cpu << std::hex
+				    << (frame == VINTC_GICD ? " GICD+" : " GICC+") << offset << ": "
+				    << got << ", not " << expected << std::dec << "\n";
+	}
+
+	/* A CPU whose line has to rise is told to look, or is the one that acts. */
+	void compare_lines(u32 cpu)
+	{
+		u32 lines = model.lines(cpu);
+
+		if (lines & ~core.vcpu(cpu).lines && !core.vcpu(cpu).line && !(acted >> cpu & 1))
+			differences << "cpu" << cpu << " is not told to look\n";
+		if (lines && !core.wakes(cpu))
+			differences << "cpu" << cpu << " is not woken\n";
+		enter(cpu);
+	}
+
+	std::ostringstream differences;
+	u32 acted = 0; /* CPUs that left the guest since their lines were compared */
+	std::vector<u32> taken[VINTC_GIC_CPUS], ended[VINTC_GIC_CPUS];
+};
+
+} // namespace vintc::test::gicv2
+
+#endif /* VINTC_UNIT_GICV2_PAIR_H */
