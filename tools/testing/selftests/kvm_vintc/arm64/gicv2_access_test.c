@@ -68,10 +68,13 @@ static void read_everything(struct __test_metadata *_metadata, struct vcpu *cpu,
 	}
 }
 
-/* ... after which the GIC still works, once it is set up again. */
-static void expect_it_works(struct __test_metadata *_metadata, struct vm *vm)
+/* ... after which the GIC still works for so many CPUs, once it is set up again. */
+static void expect_it_works(struct __test_metadata *_metadata, struct vm *vm, int cpus)
 {
-	for (int i = 0; i < vm->cpus; i++) {
+	int all = vm->cpus;
+
+	vm->cpus = cpus;
+	for (int i = 0; i < cpus; i++) {
 		gicc_write(&vm->cpu[i], GICC_CTLR, 0);
 		for (int n = 0; n < 32; n++)
 			gicc_write(&vm->cpu[i], GICC_EOIR, gicc_read(&vm->cpu[i], GICC_IAR));
@@ -85,7 +88,8 @@ static void expect_it_works(struct __test_metadata *_metadata, struct vm *vm)
 	for (u32 n = 4; n < GIC_IRQS / 8; n += 4)
 		gicd_write(&vm->cpu[0], GICD_ICENABLER + n, 0xffffffff);
 	gic_open(vm);
-	for (int i = 0; i < vm->cpus; i++) {
+	vm->cpus = all;
+	for (int i = 0; i < cpus; i++) {
 		gicd_write(&vm->cpu[i], GICD_SGIR, SGIR_SELF(1));
 		EXPECT_EQ(iar_sgi(i, 1), gic_accept(&vm->cpu[i]));
 		gic_end(&vm->cpu[i], iar_sgi(i, 1));
@@ -98,7 +102,7 @@ GIC_TEST(hazard12_distributor)
 
 	write_everything(_metadata, self->cpu, GUEST_GICD, 0, GICD_SIZE);
 	read_everything(_metadata, self->peer, GUEST_GICD, 0, GICD_SIZE);
-	expect_it_works(_metadata, &self->vm);
+	expect_it_works(_metadata, &self->vm, 2);
 }
 
 GIC_TEST(hazard12_cpu_interface)
@@ -116,7 +120,7 @@ GIC_TEST(hazard12_cpu_interface)
 		write_words(_metadata, self->cpu, GUEST_GICC, first, end);
 		read_everything(_metadata, self->cpu, GUEST_GICC, first, end);
 	}
-	expect_it_works(_metadata, &self->vm);
+	expect_it_works(_metadata, &self->vm, 2);
 }
 
 /* Other vCPUs take interrupts meanwhile, as far as the registers let them. */
@@ -130,13 +134,13 @@ GIC_TEST(hazard12_while_another_cpu_runs)
 		pulse_irq(&self->vm, spi(intid));
 	vcpu_stop(self->peer);
 	EXPECT_EQ(0, self->peer->exit.mmio);
-	expect_it_works(_metadata, &self->vm);
+	expect_it_works(_metadata, &self->vm, 1);
 }
 
 /* An access that ends beyond the frame is nobody's: it is left to the VMM. */
 GIC_TEST(accesses_across_the_end)
 {
-	u64 end = GUEST_GICC + GICC_SIZE + GUEST_UNALIGNED;
+	u64 end = 0ull + GUEST_GICC + GICC_SIZE + GUEST_UNALIGNED;
 
 	EXPECT_EQ(0, guest_read(self->cpu, end - 4, 4));
 	EXPECT_EQ(0, self->cpu->exit.mmio);

@@ -12,18 +12,30 @@ const char *module_path(void)
 	return getenv("KVM_VINTC_KO");
 }
 
-int module_load(void)
+int module_load_with(const char *parameters)
 {
 	int fd = must(neg_errno(open(module_path(), O_RDONLY | O_CLOEXEC)));
-	int error = neg_errno(syscall(SYS_finit_module, fd, "", 0));
+	int error = neg_errno(syscall(SYS_finit_module, fd, parameters, 0));
 
 	close(fd);
 	return error;
 }
 
+int module_load(void)
+{
+	const char *parameters = getenv("KVM_VINTC_PARAMETERS");
+
+	return module_load_with(parameters ? parameters : "");
+}
+
 int module_unload(void)
 {
 	return neg_errno(syscall(SYS_delete_module, "kvm_vintc", O_NONBLOCK));
+}
+
+bool module_unload_patiently(void)
+{
+	return wait_for(module_references() == 0) && wait_for(module_unload() == 0);
 }
 
 int module_references(void)

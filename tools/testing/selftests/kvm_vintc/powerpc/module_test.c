@@ -5,13 +5,11 @@
  * that has no VMs.
  */
 #include <linux/kvm_vintc.h>
-#include <poll.h>
-#include <signal.h>
 #include <sys/eventfd.h>
-#include <sys/wait.h>
 
 #include "lib/module.h"
 #include "lib/test.h"
+#include "lib/victim.h"
 
 #define SOURCE	0x1000u
 #define NEVER	0x1fffu		/* a source that is never raised */
@@ -36,12 +34,6 @@ do {									\
 		SKIP(return, "KVM_VINTC_KO does not say where the module is"); \
 } while (0)
 
-/* The references go with the last descriptor; an exiting process may take a while. */
-static bool unload(void)
-{
-	return wait_for(module_references() == 0) && wait_for(module_unload() == 0);
-}
-
 MODULE_TEST(hazard09_module_in_use_stays)
 {
 	struct vm vm;
@@ -59,7 +51,7 @@ MODULE_TEST(hazard09_module_in_use_stays)
 	h_cppr(&vm.cpu[0], 5);
 	vm_destroy(&vm);
 
-	ASSERT_TRUE(unload());
+	ASSERT_TRUE(module_unload_patiently());
 	EXPECT_EQ(-ENOENT, module_unload());
 	EXPECT_EQ(0, module_load());
 	EXPECT_EQ(-EEXIST, module_load());
@@ -77,7 +69,7 @@ MODULE_TEST(hazard09_unused_device_keeps_the_module)
 	close(fd);
 	EXPECT_EQ(-EWOULDBLOCK, module_unload());
 	vm_destroy(&vm);
-	ASSERT_TRUE(unload());
+	ASSERT_TRUE(module_unload_patiently());
 	EXPECT_EQ(0, module_load());
 }
 
@@ -86,7 +78,7 @@ MODULE_TEST(hazard09_loading_beside_vms_is_ebusy)
 	struct vm vm;
 
 	NEEDS_MODULE();
-	ASSERT_TRUE(unload());
+	ASSERT_TRUE(module_unload_patiently());
 	vm_create(&vm, 1);
 	EXPECT_EQ(-EBUSY, module_load());
 	EXPECT_EQ(-ENODEV, device_create(&vm, KVM_DEV_TYPE_VINTC, 0, NULL));
@@ -102,7 +94,7 @@ MODULE_TEST(hazard09_load_and_unload_many_times)
 	for (u64 i = 0; i < soak(10); i++) {
 		struct vm vm;
 
-		ASSERT_TRUE(unload());
+		ASSERT_TRUE(module_unload_patiently());
 		ASSERT_EQ(0, module_load());
 		vm_create_with_irqchip(&vm, 1);
 		h_ipi(&vm.cpu[0], vm.cpu[0].server, 5);
@@ -111,48 +103,7 @@ MODULE_TEST(hazard09_load_and_unload_many_times)
 	}
 }
 
-/* kill -9 of a VMM: it says by a pipe that its guest is going, and waits to die. */
-
-struct victim {
-	pid_t pid;
-	int going;	/* the pipe's end to read from */
-};
-
-static void say_going(int fd)
-{
-	must(neg_errno(write(fd, "", 1)));
-	for (;;)
-		pause();
-}
-
-static struct victim start_victim(void (*vmm)(int going))
-{
-	struct victim victim;
-	int pipes[2];
-
-	must(neg_errno(pipe(pipes)));
-	victim.pid = must(neg_errno(fork()));
-	if (!victim.pid)
-		vmm(pipes[1]);
-	close(pipes[1]);
-	victim.going = pipes[0];
-	return victim;
-}
-
-static bool is_going(const struct victim *victim)
-{
-	struct pollfd pollfd = { .fd = victim->going, .events = POLLIN };
-	char byte;
-
-	return poll(&pollfd, 1, TIMEOUT * 1000) == 1 && read(victim->going, &byte, 1) == 1;
-}
-
-static void kill_victim(const struct victim *victim)
-{
-	kill(victim->pid, SIGKILL);
-	must(neg_errno(waitpid(victim->pid, NULL, 0)));
-	close(victim->going);
-}
+/* kill -9 of a VMM. */
 
 /* Two vCPUs that took an interrupt each, and wait for one that never comes. */
 static void take_one_then(u64 operation, int going)
@@ -168,7 +119,7 @@ static void take_one_then(u64 operation, int going)
 		if (!wait_for(vm.cpu[i].box->accepted))
 			fatal("the guest does not run");
 	}
-	say_going(going);
+	victim_going(going);
 }
 
 static void vmm_asleep(int going)
@@ -190,18 +141,18 @@ static void vmm_in_ping_pong(int going)
 	vcpu_start(&vm.cpu[0], OP_PINGPONG, server_of(1), ~0ull, 1);
 	if (!wait_for(vm.cpu[0].box->ipis > 10))
 		fatal("the guest does not run");
-	say_going(going);
+	victim_going(going);
 }
 
 static void kill_and_unload(struct __test_metadata *_metadata, void (*vmm)(int going))
 {
 	for (u64 i = 0; i < soak(3); i++) {
-		struct victim victim = start_victim(vmm);
+		struct victim victim = victim_start(vmm);
 
-		ASSERT_TRUE(is_going(&victim));
+		ASSERT_TRUE(victim_goes(&victim, TIMEOUT));
 		EXPECT_EQ(-EWOULDBLOCK, module_unload());
-		kill_victim(&victim);
-		ASSERT_TRUE(unload());
+		victim_kill(&victim);
+		ASSERT_TRUE(module_unload_patiently());
 		ASSERT_EQ(0, module_load());
 	}
 }
@@ -237,7 +188,7 @@ static void vmm_under_fire(int going)
 	vcpu_start(&vm.cpu[0], OP_SERVE, NEVER);
 	if (!wait_for(vm.cpu[0].box->accepted > 10))
 		fatal("the guest takes no events");
-	say_going(going);
+	victim_going(going);
 }
 
 static volatile bool stop_firing;
