@@ -106,6 +106,8 @@ int vintc_connect(struct vintc_device *dev, struct kvm_vcpu *vcpu, u32 number)
 		return PTR_ERR(icp);
 	}
 	xa_store(&dev->icps, vcpu->vcpu_idx, icp, GFP_KERNEL_ACCOUNT);
+	if (vcpu->vcpu_idx < VINTC_FIRST_ICPS)
+		smp_store_release(&dev->first_icps[vcpu->vcpu_idx], icp);
 	return 0;
 }
 

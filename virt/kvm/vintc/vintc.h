@@ -70,12 +70,15 @@ extern const struct vintc_model vintc_model_xics, vintc_model_gicv2;
  * A device. It lives from KVM_CREATE_DEVICE until its VM is destroyed: whoever
  * runs in a vCPU of the VM, or holds a file of it, needs no further reference.
  */
+#define VINTC_FIRST_ICPS	8
+
 struct vintc_device {
 	struct kvm *kvm;
 	struct mutex lock;
 	const struct vintc_model *model;	/* NULL until it is chosen; published last */
 	void *controller;			/* the model's */
 	struct xarray icps;			/* of connected vCPUs, by vcpu_idx */
+	void *first_icps[VINTC_FIRST_ICPS];	/* the first of them, without a search */
 
 	u32 rtas_tokens[VINTC_RTAS_SERVICES];	/* by service; 0: not served */
 
@@ -110,7 +113,11 @@ static inline const struct vintc_model *vintc_device_model(struct vintc_device *
 /* The presentation controller of a connected vCPU, or NULL. */
 static inline void *vintc_device_icp(struct vintc_device *dev, struct kvm_vcpu *vcpu)
 {
-	return xa_load(&dev->icps, vcpu->vcpu_idx);
+	unsigned int index = vcpu->vcpu_idx;
+
+	if (likely(index < VINTC_FIRST_ICPS))
+		return READ_ONCE(dev->first_icps[index]);
+	return xa_load(&dev->icps, index);
 }
 
 /* attributes.c */

@@ -6,22 +6,6 @@
 #include "../../../../virt/kvm/vintc/gicv2.h"
 
 /*
- * timer.c: the PPIs that KVM drives. KVM hands these to userspace where there is
- * no in-tree vgic, at the INTIDs of every board that Linux knows.
- */
-#define VINTC_PPI_PMU		23
-#define VINTC_PPI_VTIMER	27
-#define VINTC_PPI_PTIMER	30
-#define VINTC_DRIVEN_PPIS	(BIT(VINTC_PPI_PMU) | BIT(VINTC_PPI_VTIMER) | BIT(VINTC_PPI_PTIMER))
-
-/* Their levels, for the running vCPU. Any context. */
-u32 vintc_arm64_ppi_levels(void *vcpu);
-/* The same with interrupts off. */
-u32 vintc_arm64_sample(struct kvm_vcpu *vcpu);
-/* Tells KVM that userspace knows these levels, so that it need not be told. */
-void vintc_arm64_acknowledge_levels(struct kvm_vcpu *vcpu, u32 levels);
-
-/*
  * entry.c: how we come to be called before each entry to the guest, and what is
  * done there. By one of these mechanisms:
  *
@@ -46,5 +30,8 @@ enum vintc_arm64_mechanism {
  */
 int vintc_arm64_entry_attach(int wanted);
 void vintc_arm64_entry_detach(void);
+
+/* The levels of the driven PPIs, for the running vCPU. */
+u32 vintc_arm64_ppi_levels(void *vcpu);
 
 #endif /* VINTC_ARM64_H */

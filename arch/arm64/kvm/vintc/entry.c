@@ -12,16 +12,29 @@
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
 #include <linux/ftrace.h>
+#include <linux/kernel_stat.h>
 #include <linux/tracepoint.h>
 #include <asm/kvm_emulate.h>
 
 #include "arm64.h"
+#include "ppi.h"
 
-static unsigned long timer_function, run_function;
+static unsigned long notify_function, sync_function, run_function;
 static int mechanism;
 
+u32 vintc_arm64_ppi_levels(void *vcpu)
+{
+	unsigned long flags;
+	u32 levels;
+
+	local_irq_save(flags);
+	levels = ppi_levels(vcpu);
+	local_irq_restore(flags);
+	return levels;
+}
+
 /* The CPU interface of a vCPU that is ours, or NULL. */
-static struct vintc_gic_cpu *interface_of(struct kvm_vcpu *vcpu, struct vintc_gic **gic)
+static __always_inline struct vintc_gic_cpu *interface_of(struct kvm_vcpu *vcpu, struct vintc_gic **gic)
 {
 	struct vintc_device *dev = vintc_device_find(vcpu->kvm);
 
@@ -31,10 +44,15 @@ static struct vintc_gic_cpu *interface_of(struct kvm_vcpu *vcpu, struct vintc_gi
 	return vintc_device_icp(dev, vcpu);
 }
 
-/* On the vCPU's thread, interrupts off, about to enter the guest. */
-static void enter(struct kvm_vcpu *vcpu, struct vintc_gic *gic, struct vintc_gic_cpu *cpu)
+/*
+ * On the vCPU's thread, interrupts off, about to enter the guest. KVM compares the
+ * levels with what userspace knows: it knows.
+ */
+static __always_inline void enter(struct kvm_vcpu *vcpu, struct vintc_gic *gic,
+				  struct vintc_gic_cpu *cpu, bool driven)
 {
-	u32 levels = mechanism == VINTC_ARM64_USERSPACE ? 0 : vintc_arm64_sample(vcpu);
+	struct kvm_sync_regs *regs = &vcpu->run->s.regs;
+	u32 levels = driven ? ppi_levels(vcpu) : 0;
 	u32 lines = vintc_gic_enter(gic, cpu, levels);
 	unsigned long *hcr = vcpu_hcr(vcpu);
 	unsigned long want = (*hcr & ~(HCR_VI | HCR_VF)) |
@@ -43,8 +61,8 @@ static void enter(struct kvm_vcpu *vcpu, struct vintc_gic *gic, struct vintc_gic
 
 	if (*hcr != want)
 		WRITE_ONCE(*hcr, want);
-	if (mechanism != VINTC_ARM64_USERSPACE)
-		vintc_arm64_acknowledge_levels(vcpu, levels);
+	if (driven && READ_ONCE(regs->device_irq_level) != device_irq_level(levels))
+		WRITE_ONCE(regs->device_irq_level, device_irq_level(levels));
 }
 
 /*
@@ -60,7 +78,7 @@ static bool wakes(struct kvm_vcpu *vcpu, struct vintc_gic_cpu *cpu)
 		return true;
 	local_irq_save(flags);
 	if (kvm_get_running_vcpu() == vcpu)
-		changed = vintc_arm64_sample(vcpu) != vintc_gic_levels(cpu);
+		changed = ppi_levels(vcpu) != vintc_gic_levels(cpu);
 	local_irq_restore(flags);
 	return changed;
 }
@@ -80,10 +98,35 @@ static bool replace_notify(struct kvm_vcpu *vcpu, unsigned long *notify)
 	if (READ_ONCE(vcpu->mode) == OUTSIDE_GUEST_MODE) {
 		*notify = wakes(vcpu, cpu);
 	} else {
-		enter(vcpu, gic, cpu);
+		enter(vcpu, gic, cpu, true);
 		*notify = false;
 	}
 	return true;
+}
+
+/*
+ * In place of kvm_timer_sync_user(), after each exit: while the virtual timer does
+ * not fire, KVM takes the host's interrupt for it out of its active state, which
+ * means a way through the host's interrupt controller. It can be active only when
+ * this processor has taken an interrupt since that was done last; if another has
+ * run the vCPU meanwhile, KVM did it when it came back. True: nothing to do.
+ */
+struct synced {
+	struct kvm_vcpu *vcpu;		/* of ours; not for use as a pointer */
+	unsigned long interrupts;
+};
+static DEFINE_PER_CPU(struct synced, synced);
+
+static bool replace_sync(struct kvm_vcpu *vcpu)
+{
+	struct synced *last = this_cpu_ptr(&synced);
+	unsigned long interrupts = __this_cpu_read(kstat.irqs_sum);
+
+	if (last->vcpu == vcpu && last->interrupts == interrupts)
+		return !vcpu_vtimer(vcpu)->irq.level;
+	last->vcpu = vintc_device_find(vcpu->kvm) ? vcpu : NULL;
+	last->interrupts = interrupts;
+	return false;
 }
 
 /* In front of kvm_arch_vcpu_run_pid_change(), under vcpu->mutex. True: refuse. */
@@ -107,14 +150,23 @@ static bool is_in(unsigned long ip, unsigned long function)
 	return ip - function <= 4 * AARCH64_INSN_SIZE;
 }
 
+static __always_inline bool replaces(unsigned long ip, struct kvm_vcpu *vcpu, unsigned long *result)
+{
+	if (is_in(ip, notify_function))
+		return replace_notify(vcpu, result);
+	if (is_in(ip, sync_function))
+		return replace_sync(vcpu);
+	return refuse_run(vcpu, result);
+}
+
 static void notrace hooked(unsigned long ip, unsigned long parent, struct ftrace_ops *ops,
 			   struct ftrace_regs *fregs)
 {
 	struct pt_regs *regs = ftrace_get_regs(fregs);
 	struct kvm_vcpu *vcpu = (void *)regs->regs[0];
-	unsigned long result;
+	unsigned long result = 0;
 
-	if (is_in(ip, timer_function) ? replace_notify(vcpu, &result) : refuse_run(vcpu, &result)) {
+	if (replaces(ip, vcpu, &result)) {
 		/* Returns to the caller, without the function's body. */
 		regs->regs[0] = result;
 		instruction_pointer_set(regs, procedure_link_pointer(regs));
@@ -134,7 +186,9 @@ static int hook_attach(bool timer)
 	ftrace_free_filter(&hook);
 	r = ftrace_set_filter_ip(&hook, run_function, 0, 1);
 	if (!r && timer)
-		r = ftrace_set_filter_ip(&hook, timer_function, 0, 0);
+		r = ftrace_set_filter_ip(&hook, notify_function, 0, 0);
+	if (!r && timer)
+		r = ftrace_set_filter_ip(&hook, sync_function, 0, 0);
 	return r ? r : register_ftrace_function(&hook);
 }
 
@@ -150,7 +204,7 @@ static void entry_probe(void *unused, unsigned long pc)
 		return;
 	cpu = interface_of(vcpu, &gic);
 	if (cpu)
-		enter(vcpu, gic, cpu);
+		enter(vcpu, gic, cpu, mechanism == VINTC_ARM64_TRACEPOINT);
 }
 
 /*
@@ -167,7 +221,7 @@ static void level_probe(void *unused, unsigned long vcpu_id, u32 intid, int leve
 	if (!vcpu || vcpu->vcpu_id != vcpu_id || irqchip_in_kernel(vcpu->kvm) ||
 	    !interface_of(vcpu, &gic))
 		return;
-	bit = intid == VINTC_PPI_VTIMER ? KVM_ARM_DEV_EL1_VTIMER : KVM_ARM_DEV_EL1_PTIMER;
+	bit = intid == PPI_VTIMER ? KVM_ARM_DEV_EL1_VTIMER : KVM_ARM_DEV_EL1_PTIMER;
 	regs = &vcpu->run->s.regs;
 	WRITE_ONCE(regs->device_irq_level,
 		   level ? regs->device_irq_level | bit : regs->device_irq_level & ~bit);
@@ -250,9 +304,10 @@ int vintc_arm64_entry_attach(int wanted)
 {
 	int first = wanted, last = wanted, r = 0;
 
-	timer_function = (unsigned long)vintc_symbol("kvm_timer_should_notify_user");
+	notify_function = (unsigned long)vintc_symbol("kvm_timer_should_notify_user");
+	sync_function = (unsigned long)vintc_symbol("kvm_timer_sync_user");
 	run_function = (unsigned long)vintc_symbol("kvm_arch_vcpu_run_pid_change");
-	if (!run_function || !timer_function)
+	if (!run_function || !notify_function || !sync_function)
 		return -ENOENT;
 	if (wanted == VINTC_ARM64_MECHANISMS) {
 		first = VINTC_ARM64_HOOK;

@@ -14,6 +14,7 @@
 
 #include "../../../../virt/kvm/vintc/core/platform.h"
 #include "arm64.h"
+#include "ppi.h"
 
 static const char *const names[] = {
 	[VINTC_ARM64_HOOK] = "hook",
@@ -162,7 +163,7 @@ static u64 arm64_gpa_end(struct kvm *kvm)
 
 static u32 arm64_driven_ppis(void)
 {
-	return timer == VINTC_ARM64_USERSPACE ? 0 : VINTC_DRIVEN_PPIS;
+	return timer == VINTC_ARM64_USERSPACE ? 0 : DRIVEN_PPIS;
 }
 
 const struct vintc_host vintc_host = {

@@ -144,17 +144,32 @@ vintc_result vintc_gic_set_reg(vintc_gic *gic, vintc_gic_cpu *cpu, vintc_gic_fra
 
 namespace {
 
-bool IrqState::*flag_of(vintc_gic_info what)
+bool get_info(const IrqState &s, vintc_gic_info what)
 {
 	switch (what) {
 	case VINTC_GIC_INFO_LINE:
-		return &IrqState::line;
+		return s.line;
 	case VINTC_GIC_INFO_LATCH:
-		return &IrqState::latch;
+		return s.latch;
 	case VINTC_GIC_INFO_DROP:
-		return &IrqState::undropped;
+		return s.undropped;
 	}
-	return nullptr;
+	return false;
+}
+
+void set_info(IrqState &s, u32 intid, vintc_gic_info what, bool value)
+{
+	switch (what) {
+	case VINTC_GIC_INFO_LINE:
+		s.line = value;
+		break;
+	case VINTC_GIC_INFO_LATCH:
+		s.latch = value && intid >= kSgis;
+		break;
+	case VINTC_GIC_INFO_DROP:
+		irq::set_undropped(s, value);
+		break;
+	}
 }
 
 } // namespace
@@ -162,38 +177,26 @@ bool IrqState::*flag_of(vintc_gic_info what)
 vintc_result vintc_gic_get_info(vintc_gic *gic, vintc_gic_cpu *cpu, vintc_gic_info what, u32 intid,
 				u32 *bits)
 {
-	auto flag = flag_of(what);
-
-	if (!flag || intid % 32 || intid >= gic->irqs)
+	if (what > VINTC_GIC_INFO_DROP || intid % 32 || intid >= gic->irqs)
 		return VINTC_INVALID;
 	*bits = 0;
 	for (u32 i = 0; i < 32; i++)
 		if (IrqCell *cell = gic->find(cpu, intid + i))
-			*bits |= u32(cell->load().*flag) << i;
+			*bits |= u32(get_info(cell->load(), what)) << i;
 	return VINTC_OK;
 }
 
 vintc_result vintc_gic_set_info(vintc_gic *gic, vintc_gic_cpu *cpu, vintc_gic_info what, u32 intid,
 				u32 bits)
 {
-	auto flag = flag_of(what);
-
-	if (!flag || intid % 32 || intid >= gic->irqs)
+	if (what > VINTC_GIC_INFO_DROP || intid % 32 || intid >= gic->irqs)
 		return VINTC_INVALID;
-	for (u32 i = 0; i < 32; i++) {
-		bool value = bits >> i & 1;
-		IrqCell *cell = gic->find(cpu, intid + i);
-
-		if (!cell || (what == VINTC_GIC_INFO_LATCH && intid + i < kSgis))
-			continue;
-		gic->change(*cell, intid + i, nullptr, [=](IrqState &s) {
-			if (what == VINTC_GIC_INFO_DROP)
-				irq::set_undropped(s, value);
-			else
-				s.*flag = value;
-			return true;
-		});
-	}
+	for (u32 i = 0; i < 32; i++)
+		if (IrqCell *cell = gic->find(cpu, intid + i))
+			gic->change(*cell, intid + i, nullptr, [=](IrqState &s) {
+				set_info(s, intid + i, what, bits >> i & 1);
+				return true;
+			});
 	/* The next sample is compared with this. */
 	if (what == VINTC_GIC_INFO_LINE && !intid)
 		cpu->levels = bits & cpu->sampled;

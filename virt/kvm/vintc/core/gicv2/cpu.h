@@ -27,34 +27,18 @@ inline constexpr u32 kMask = kEnable | kAckCtl | kFiqEn | kCbpr | kEoiMode;
 /* The least binary points with 5 bits of priority. */
 inline constexpr u8 kLeastBpr = 2, kLeastAbpr = 3;
 
-struct CpuState {
-	u32 apr = 0;  /* a bit for each group priority that is active */
-	u32 ctlr = 0; /* 10 bits */
-	u8 pmr = 0;
-	u8 bpr = kLeastBpr;   /* 3 bits */
-	u8 abpr = kLeastAbpr; /* 3 bits */
-	u8 lines = 0;	      /* 2 bits: VINTC_GIC_LINE_* */
-	bool look = false;
+struct alignas(u64) CpuState {
+	u32 apr = 0; /* a bit for each group priority that is active */
+	u32 ctlr : 10 = 0;
+	u32 pmr : 8 = 0;
+	u32 bpr : 3 = kLeastBpr;
+	u32 abpr : 3 = kLeastAbpr;
+	u32 lines : 2 = 0; /* VINTC_GIC_LINE_*: one at most */
+	u32 level : 5 = 0; /* while one is up: the priority that it stands for */
+	u32 look : 1 = false;
 
-	static constexpr unsigned kCtlr = 32, kPmr = 42, kBpr = 50, kAbpr = 53, kLines = 56,
-				  kLook = 58;
-
-	static constexpr CpuState unpack(u64 word)
-	{
-		return { .apr = u32(word),
-			 .ctlr = u32(word >> kCtlr) & 0x3ff,
-			 .pmr = u8(word >> kPmr),
-			 .bpr = u8(word >> kBpr & 7),
-			 .abpr = u8(word >> kAbpr & 7),
-			 .lines = u8(word >> kLines & 3),
-			 .look = (word >> kLook & 1) != 0 };
-	}
-
-	constexpr u64 pack() const
-	{
-		return apr | u64(ctlr) << kCtlr | u64(pmr) << kPmr | u64(bpr) << kBpr |
-		       u64(abpr) << kAbpr | u64(lines) << kLines | u64(look) << kLook;
-	}
+	static CpuState unpack(u64 word) { return __builtin_bit_cast(CpuState, word); }
+	u64 pack() const { return __builtin_bit_cast(u64, *this); }
 
 	/* The part of a priority that preemption goes by. */
 	constexpr u8 group_priority(u8 priority, bool group1) const
@@ -89,27 +73,36 @@ struct CpuState {
 	constexpr bool operator==(const CpuState &) const = default;
 };
 
-static_assert(CpuState::unpack(CpuState{}.pack()) == CpuState{});
+static_assert(sizeof(CpuState) == sizeof(u64));
 
 namespace cpu {
 
 inline constexpr u8 kIrq = 1, kFiq = 2; /* VINTC_GIC_LINE_* */
 
 struct Signalled {
-	bool up = false;   /* the line is up */
-	bool rose = false; /* ...and was down before */
+	bool up = false;   /* a line is up */
+	bool rose = false; /* ...which was down before */
 };
 
-/* An interrupt pends for this CPU. It is signalled, or is not the one to be. */
+/*
+ * An interrupt pends for this CPU. It is signalled unless a more favoured one is.
+ * That one's line goes up instead of the other: the GIC signals one interrupt.
+ */
 constexpr Signalled signal(CpuState &s, u8 priority, bool group1, u32 forwarded)
 {
 	if (!s.accepts(priority, group1, forwarded))
 		return {};
 
-	u8 line = !group1 && (s.ctlr & ctlr::kFiqEn) ? kFiq : kIrq;
-	bool rose = !(s.lines & line);
+	u32 level = priority >> kPriorityShift;
+	u32 line = !group1 && (s.ctlr & ctlr::kFiqEn) ? kFiq : kIrq;
 
-	s.lines |= line;
+	if (s.lines && s.level <= level)
+		return { .up = true };
+
+	bool rose = s.lines != line;
+
+	s.lines = line;
+	s.level = level;
 	return { .up = true, .rose = rose };
 }
 
@@ -156,12 +149,19 @@ constexpr bool begin_look(CpuState &s)
 	return due;
 }
 
-/* An interrupt was acknowledged: its group priority is active. */
+/*
+ * An interrupt was acknowledged: its group priority is active. It was the most
+ * favoured one. What is left is signalled only if a more favoured one came since, or
+ * if a less favoured one of the other group preempts it.
+ */
 constexpr bool accept(CpuState &s, u8 priority, bool group1)
 {
+	u32 level = priority >> kPriorityShift;
+	bool more = s.groups_differ() || (s.lines && s.level < level);
+
 	s.apr |= 1u << (s.group_priority(priority, group1) >> kPriorityShift);
 	s.lines = 0;
-	return look(s);
+	return more && look(s);
 }
 
 /* The priority drop of an EOI. */

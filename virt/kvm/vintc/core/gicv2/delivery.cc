@@ -47,20 +47,23 @@ void vintc_gic::look(vintc_gic_cpu &cpu, vintc_gic_cpu *self)
 		vintc_line_raise(cpu.vcpu, false);
 }
 
+void vintc_gic::fall_at(u32 cpus, vintc_gic_cpu *self)
+{
+	for_each_cpu(cpus, [&](vintc_gic_cpu &c) {
+		if (c.state.try_update(cpu::fall).soon && &c != self)
+			vintc_line_raise(c.vcpu, false);
+	});
+}
+
 void vintc_gic::follow(u32 intid, const IrqState &before, const IrqState &after,
 		       vintc_gic_cpu *self)
 {
 	u32 had = before.candidate_at(), has = after.candidate_at();
 	bool moved = before.priority != after.priority || before.group1 != after.group1;
 
-	if (had && (moved || had & ~has))
-		for_each_cpu(moved ? had : had & ~has, [&](vintc_gic_cpu &c) {
-			if (c.state.try_update(cpu::fall).soon && &c != self)
-				vintc_line_raise(c.vcpu, false);
-		});
-	if (has && (moved || has & ~had))
-		for_each_cpu(moved ? has : has & ~had,
-			     [&](vintc_gic_cpu &c) { present(c, intid, after, self); });
+	fall_at(moved ? had : had & ~has, self);
+	for_each_cpu(moved ? has : has & ~had,
+		     [&](vintc_gic_cpu &c) { present(c, intid, after, self); });
 }
 
 void vintc_gic::take_levels(vintc_gic_cpu &self, u32 levels)
@@ -87,6 +90,20 @@ void vintc_gic::forward(u32 groups, vintc_gic_cpu *self)
 	for_each_cpu(0xff, [&](vintc_gic_cpu &c) { look(c, self); });
 }
 
+/*
+ * Removes an entry that does not lead to a candidate. False: it does by now, which
+ * is @s, and it stays.
+ */
+bool vintc_gic::forget(vintc_gic_cpu &self, u32 level, u32 intid, const IrqCell &cell, IrqState &s)
+{
+	self.pending.remove(level, intid);
+	s = cell.load();
+	if (!(s.candidate_at() & self.bit()) || s.level() != level)
+		return true;
+	self.pending.add(level, intid);
+	return false;
+}
+
 vintc_gic::Best vintc_gic::best(vintc_gic_cpu &self, u32 groups)
 {
 	Best found;
@@ -94,15 +111,10 @@ vintc_gic::Best vintc_gic::best(vintc_gic_cpu &self, u32 groups)
 	self.pending.find([&](u32 level, u32 intid) {
 		IrqCell *cell = find(&self, intid);
 		IrqState s = cell->load();
-		auto stands = [&] { return (s.candidate_at() & self.bit()) && s.level() == level; };
+		bool stands = (s.candidate_at() & self.bit()) && s.level() == level;
 
-		if (!stands()) {
-			self.pending.remove(level, intid);
-			s = cell->load();
-			if (!stands())
-				return false;
-			self.pending.add(level, intid);
-		}
+		if (!stands && forget(self, level, intid, *cell, s))
+			return false;
 		if (!(groups & (s.group1 ? kGroup1 : kGroup0)))
 			return false;
 		found.intid = intid;

@@ -99,10 +99,13 @@ struct vintc_gic {
 			return result;
 		});
 
-		if (outcome)
+		if (outcome && (before.candidate_at() | after.candidate_at()))
 			follow(intid, before, after, self);
 		return outcome;
 	}
+
+	/* An interrupt is no candidate any more at these CPU interfaces. */
+	void fall_at(u32 cpus, vintc_gic_cpu *self);
 
 	/* What an interrupt's change of state means to the CPU interfaces. */
 	void follow(u32 intid, const IrqState &before, const IrqState &after, vintc_gic_cpu *self);
@@ -142,6 +145,7 @@ struct vintc_gic {
 
 private:
 	void present(vintc_gic_cpu &cpu, u32 intid, const IrqState &s, vintc_gic_cpu *self);
+	bool forget(vintc_gic_cpu &self, u32 level, u32 intid, const IrqCell &cell, IrqState &s);
 };
 
 #endif /* VINTC_CORE_GICV2_GIC_H */

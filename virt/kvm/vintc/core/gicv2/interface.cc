@@ -53,20 +53,25 @@ u32 vintc_gic::acknowledge(vintc_gic_cpu &self, bool alias)
 			return instead;
 		}
 
+		IrqCell &cell = *find(&self, found.intid);
+		IrqState before, after;
+
 		/* Another CPU may have been first, or have configured it anew. */
-		auto acknowledged = change(*find(&self, found.intid), found.intid, &self,
-					   [&](IrqState &s) -> irq::Acknowledged {
-						   if (s.priority != found.state.priority ||
-						       s.group1 != found.state.group1)
-							   return {};
-						   return irq::acknowledge(s, u8(self.number));
-					   });
+		auto acknowledged = cell.try_update([&](IrqState &s) -> irq::Acknowledged {
+			before = s;
+			if (s.priority != found.state.priority || s.group1 != found.state.group1)
+				return {};
+			return irq::acknowledge(s, u8(self.number));
+		});
 
 		if (!acknowledged)
 			continue;
+		if (u32 others = before.candidate_at() & ~self.bit())
+			fall_at(others, &self);
 		self.state.update([&](CpuState &s) {
 			return cpu::accept(s, found.state.priority, found.state.group1);
 		});
+		forget(self, before.level(), found.intid, cell, after);
 		return identified(found.intid, acknowledged.source);
 	}
 }

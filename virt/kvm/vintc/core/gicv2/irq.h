@@ -26,51 +26,27 @@ inline constexpr unsigned kPriorityShift = 3; /* 5 of 8 bits are implemented */
 inline constexpr u32 kLevels = 32;
 inline constexpr u8 kPriorityMask = 0xf8;
 
-struct IrqState {
+/* The word's layout is the struct's: taking it apart costs an instruction a field. */
+struct alignas(u64) IrqState {
 	u8 priority = 0;
-	u8 targets = 0; /* CPU interfaces */
-	u8 sources = 0; /* SGI: the CPUs that sent it, not yet acknowledged */
-	u8 source = 0;	/* SGI: the CPU that sent the active one */
-	u8 owner = 0;	/* the CPU interface that owes its priority drop, or kAnyone */
-	bool enabled = false;
-	bool group1 = false;
-	bool edge = false;  /* edge-triggered, else level-sensitive */
-	bool latch = false; /* pends by an edge or by software */
-	bool line = false;  /* its input */
-	bool active = false;
-	bool undropped = false; /* acknowledged, its priority not dropped yet */
+	u8 targets = 0;	   /* CPU interfaces */
+	u8 sources = 0;	   /* SGI: the CPUs that sent it, not yet acknowledged */
+	u8 source : 4 = 0; /* SGI: the CPU that sent the active one */
+	u8 owner : 4 = 0;  /* the CPU interface that owes its priority drop, or kAnyone */
+	bool enabled : 1 = false;
+	bool group1 : 1 = false;
+	bool edge : 1 = false;	/* edge-triggered, else level-sensitive */
+	bool latch : 1 = false; /* pends by an edge or by software */
+	bool line : 1 = false;	/* its input */
+	bool active : 1 = false;
+	bool undropped : 1 = false; /* acknowledged, its priority not dropped yet */
+	bool unused : 1 = false;
+	u8 rest[3] = {};
 
 	static constexpr u8 kAnyone = 8;
 
-	static constexpr unsigned kTargets = 8, kSources = 16, kSource = 24, kOwner = 27,
-				  kEnabled = 32, kGroup1 = 33, kEdge = 34, kLatch = 35, kLine = 36,
-				  kActive = 37, kUndropped = 38;
-
-	static constexpr IrqState unpack(u64 word)
-	{
-		auto flag = [word](unsigned bit) { return (word >> bit & 1) != 0; };
-
-		return { .priority = u8(word),
-			 .targets = u8(word >> kTargets),
-			 .sources = u8(word >> kSources),
-			 .source = u8(word >> kSource & 7),
-			 .owner = u8(word >> kOwner & 15),
-			 .enabled = flag(kEnabled),
-			 .group1 = flag(kGroup1),
-			 .edge = flag(kEdge),
-			 .latch = flag(kLatch),
-			 .line = flag(kLine),
-			 .active = flag(kActive),
-			 .undropped = flag(kUndropped) };
-	}
-
-	constexpr u64 pack() const
-	{
-		return priority | u64(targets) << kTargets | u64(sources) << kSources |
-		       u64(source) << kSource | u64(owner) << kOwner | u64(enabled) << kEnabled |
-		       u64(group1) << kGroup1 | u64(edge) << kEdge | u64(latch) << kLatch |
-		       u64(line) << kLine | u64(active) << kActive | u64(undropped) << kUndropped;
-	}
+	static IrqState unpack(u64 word) { return __builtin_bit_cast(IrqState, word); }
+	u64 pack() const { return __builtin_bit_cast(u64, *this); }
 
 	constexpr bool pending() const { return latch || (line && !edge) || sources; }
 
@@ -82,7 +58,7 @@ struct IrqState {
 	constexpr bool operator==(const IrqState &) const = default;
 };
 
-static_assert(IrqState::unpack(IrqState{}.pack()) == IrqState{});
+static_assert(sizeof(IrqState) == sizeof(u64));
 
 namespace irq {
 
