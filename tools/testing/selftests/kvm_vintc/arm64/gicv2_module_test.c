@@ -72,7 +72,6 @@ MODULE_TEST(hazard09_loading_beside_vms)
 	ASSERT_TRUE(module_unload_patiently());
 	vm_create(&fresh, 1);
 	vm_create(&used, 1);
-	used.irqchip = fresh.irqchip = &vintc_irqchip;
 	EXPECT_EQ(-ENODEV, device_create(&fresh, KVM_DEV_TYPE_VINTC, 0, NULL));
 	guest_read(&used.cpu[0], GUEST_TEST_AREA, 4);
 	EXPECT_EQ(0, module_load());
@@ -90,7 +89,7 @@ MODULE_TEST(hazard09_loading_beside_vms)
 MODULE_TEST(hazard09_load_and_unload_many_times)
 {
 	NEEDS_MODULE();
-	for (u64 i = 0; i < soak(6); i++) {
+	for (u64 i = 0; i < soak(4); i++) {
 		struct vm vm;
 
 		ASSERT_TRUE(module_unload_patiently());
@@ -186,7 +185,7 @@ static void vmm_with_timers(int going)
 
 static void kill_and_unload(struct __test_metadata *_metadata, void (*vmm)(int going))
 {
-	for (u64 i = 0; i < soak(3); i++) {
+	for (u64 i = 0; i < soak(2); i++) {
 		struct victim victim = victim_start(vmm);
 
 		ASSERT_TRUE(victim_goes(&victim, TIMEOUT));
@@ -242,7 +241,10 @@ static void try_a_vm(struct __test_metadata *_metadata)
 	vm.irqchip = &vintc_irqchip;
 	error = device_create(&vm, KVM_DEV_TYPE_VINTC, 0, &fd);
 	if (error) {
-		EXPECT_EQ(-ENODEV, error);
+		/* ENOENT: it goes at this very moment. */
+		EXPECT_TRUE(error == -ENODEV || error == -ENOENT) {
+			TH_LOG("creating the device: %s", error_name(-error));
+		}
 	} else {
 		vm.irqchip_fd = fd;
 		must(device_set(fd, KVM_VINTC_GRP_MODEL, KVM_VINTC_MODEL_GICV2, NULL));
@@ -259,7 +261,7 @@ MODULE_TEST(hazard09_unload_races_with_vms)
 	NEEDS_MODULE();
 	stop_unloading = false;
 	ASSERT_EQ(0, pthread_create(&thread, NULL, unload_and_load, NULL));
-	for (u64 i = 0; i < soak(200); i++)
+	for (u64 i = 0; i < soak(60); i++)
 		try_a_vm(_metadata);
 	stop_unloading = true;
 	pthread_join(thread, NULL);

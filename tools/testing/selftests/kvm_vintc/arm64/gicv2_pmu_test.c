@@ -33,7 +33,12 @@ PLAIN_TEST(overflow)
 	gic_open(&vm);
 	gic_enable(cpu, PPI_PMU, 0x80);
 	for (u64 i = 1; i <= soak(20); i++) {
-		vcpu_do(cpu, OP_OVERFLOW);
+		vcpu_start(cpu, OP_OVERFLOW);
+		vcpu_join(cpu);
+		if (i == 1 && !cpu->box->arg[0]) {
+			vm_destroy(&vm);
+			SKIP(return, "this host's PMU does not overflow");
+		}
 		EXPECT_EQ(i, cpu->box->pmu);
 	}
 	EXPECT_EQ(0, cpu->box->spurious);
