@@ -13,7 +13,7 @@ RESTART = 2**64 - 4  # -EINTR as a histogram shows it
 
 SETTING = """
 set -eu
-work=$1 irqchip=$2
+work=$1 irqchip=$2 resets=1
 fail() { echo "FAIL $*"; exit 1; }
 say() { echo "$*"; }
 . "$3/exits"
