@@ -66,7 +66,8 @@ def _core_includes(root: Path) -> Result:
 
 def _core_atomics(root: Path) -> Result:
     wrong = [str(s.relative_to(root)) for s in (root / "virt/kvm/vintc/core").rglob("*.[hc]*")
-             if s.name != "atomic.h" and re.search(r"__atomic_|__sync_|\bvolatile\b|\basm\b", s.read_text())]
+             if s.name not in ("atomic.h", "bounds.h")
+             and re.search(r"__atomic_|__sync_|\bvolatile\b|\basm\b", s.read_text())]
     return _result("one file of the core knows about atomics", wrong)
 
 

@@ -179,17 +179,26 @@ static struct ftrace_ops hook = {
 	.flags = FTRACE_OPS_FL_SAVE_REGS | FTRACE_OPS_FL_IPMODIFY | FTRACE_OPS_FL_PERMANENT,
 };
 
+/* ftrace_free_filter() leaves pointers to what it frees: this may be repeated. */
+static void hook_reset(void)
+{
+	ftrace_set_filter(&hook, NULL, 0, 1);
+}
+
 static int hook_attach(bool timer)
 {
 	int r;
 
-	ftrace_free_filter(&hook);
 	r = ftrace_set_filter_ip(&hook, run_function, 0, 1);
 	if (!r && timer)
 		r = ftrace_set_filter_ip(&hook, notify_function, 0, 0);
 	if (!r && timer)
 		r = ftrace_set_filter_ip(&hook, sync_function, 0, 0);
-	return r ? r : register_ftrace_function(&hook);
+	if (!r)
+		r = register_ftrace_function(&hook);
+	if (r)
+		hook_reset();
+	return r;
 }
 
 /* ---- tracepoints ---- */
@@ -325,6 +334,6 @@ int vintc_arm64_entry_attach(int wanted)
 void vintc_arm64_entry_detach(void)
 {
 	unregister_ftrace_function(&hook);
-	ftrace_free_filter(&hook);
+	hook_reset();
 	probes_detach(probes_of(mechanism));
 }

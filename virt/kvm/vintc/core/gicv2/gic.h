@@ -23,6 +23,8 @@ using IrqCell = Cell<IrqState>;
 
 /* A CPU interface, and the interrupts that are banked for it. */
 struct vintc_gic_cpu {
+	vintc_gic_cpu(const vintc_gic_cpu &) = delete;
+
 	vintc::Cell<vintc::gicv2::CpuState> state;
 	vintc::gicv2::PendingSet pending;
 	vintc::gicv2::IrqCell banked[vintc::gicv2::kPrivate];
@@ -41,6 +43,8 @@ struct vintc_gic_cpu {
 };
 
 struct vintc_gic {
+	vintc_gic(const vintc_gic &) = delete;
+
 	using IrqState = vintc::gicv2::IrqState;
 	using IrqCell = vintc::gicv2::IrqCell;
 	using CpuState = vintc::gicv2::CpuState;

@@ -101,7 +101,7 @@ void vintc_gic::end(vintc_gic_cpu &self, u32 value, bool alias)
 		sample_levels(self);
 
 	bool deactivates = !(self.state.load().ctlr & ctlr::kEoiMode);
-	bool ended = change(*cell, intid, &self, [=](IrqState &s) {
+	bool ended = change(*cell, intid, &self, [&](IrqState &s) {
 		return !(alias && !s.group1) && irq::end(s, u8(self.number), deactivates);
 	});
 

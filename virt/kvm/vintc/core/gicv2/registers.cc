@@ -55,9 +55,10 @@ vintc_result set_gicd_iidr(vintc_gic &gic, vintc_gic_cpu &, u32 value)
 {
 	u32 revision = (value & kRevisionMask) >> kRevisionShift;
 
-	if ((value ^ kGicdIidr) & ~kRevisionMask || revision > kRevision)
+	if ((value ^ kGicdIidr) & ~kRevisionMask || revision < kFirstWithGroups ||
+	    revision > kRevision)
 		return VINTC_INVALID;
-	gic.groups_restorable = revision >= kFirstWithGroups;
+	gic.groups_restorable = true;
 	return VINTC_OK;
 }
 
