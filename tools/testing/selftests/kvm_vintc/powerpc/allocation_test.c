@@ -3,54 +3,16 @@
  * Memory that is not there, and memory that is not given back. These need a
  * debug kernel: fault injection (fail-nth) and kmemleak.
  */
-#include <fcntl.h>
 #include <linux/kvm_vintc.h>
 #include <sys/eventfd.h>
 #include <sys/resource.h>
 
+#include "lib/faults.h"
 #include "lib/test.h"
-
-#define FAIL_NTH	"/proc/thread-self/fail-nth"
-#define FAILSLAB	"/sys/kernel/debug/failslab/"
-#define KMEMLEAK	"/sys/kernel/debug/kmemleak"
 
 #define SOURCE		0x1000u
 
-static bool write_file(const char *path, const char *text)
-{
-	int fd = open(path, O_WRONLY | O_CLOEXEC);
-	bool written;
-
-	if (fd < 0)
-		return false;
-	written = write(fd, text, strlen(text)) == (ssize_t)strlen(text);
-	close(fd);
-	return written;
-}
-
 /* hazard 5: each allocation of each step of setup fails once. */
-
-static int fail_nth_fd;
-
-static void fail_allocation(int nth)
-{
-	char text[16];
-	int length = snprintf(text, sizeof(text), "%d", nth);
-
-	if (pwrite(fail_nth_fd, text, length, 0) != length)
-		fatal("cannot write " FAIL_NTH);
-}
-
-/* Did one fail since? None does from here on. */
-static bool allocation_failed(void)
-{
-	char text[16] = {};
-
-	if (pread(fail_nth_fd, text, sizeof(text) - 1, 0) <= 0)
-		fatal("cannot read " FAIL_NTH);
-	fail_allocation(0);
-	return !atoi(text);
-}
 
 static int event_fd;
 
@@ -120,9 +82,9 @@ static bool step_survives(struct __test_metadata *_metadata, int step, int nth)
 	vm.irqchip = &vintc_irqchip;
 	for (int i = 0; i < step; i++)
 		must(steps[i](&vm));
-	fail_allocation(nth);
+	fault_allocation(nth);
 	error = steps[step](&vm);
-	failed = allocation_failed();
+	failed = fault_happened();
 
 	EXPECT_TRUE(error == 0 || (failed && error == -ENOMEM)) {
 		TH_LOG("step %d, allocation %d: %s", step, nth, error_name(-error));
@@ -136,10 +98,8 @@ static bool step_survives(struct __test_metadata *_metadata, int step, int nth)
 
 PLAIN_TEST(hazard05_every_allocation_fails_in_turn)
 {
-	fail_nth_fd = open(FAIL_NTH, O_RDWR | O_CLOEXEC);
-	if (fail_nth_fd < 0 || !write_file(FAILSLAB "ignore-gfp-wait", "N"))
+	if (!faults_begin())
 		SKIP(return, "this kernel injects no faults");
-	write_file(FAILSLAB "verbose", "0");
 	event_fd = must(neg_errno(eventfd(0, EFD_CLOEXEC)));
 
 	for (int step = 0; step < ARRAY_SIZE(steps); step++) {
@@ -171,32 +131,12 @@ static void set_everything(struct vm *vm, int event)
 	}
 }
 
-/* What kmemleak has to say of the module, if anything. */
-static bool leaks_of_ours(void)
-{
-	static char report[1 << 20];
-	size_t length = 0;
-	ssize_t got;
-	int fd;
-
-	/* What was just freed may look leaked to the first scan. */
-	write_file(KMEMLEAK, "scan");
-	sleep(6);
-	write_file(KMEMLEAK, "scan");
-	fd = must(neg_errno(open(KMEMLEAK, O_RDONLY | O_CLOEXEC)));
-	while ((got = read(fd, report + length, sizeof(report) - 1 - length)) > 0)
-		length += got;
-	close(fd);
-	report[length] = 0;
-	return strstr(report, "vintc");
-}
-
 PLAIN_TEST(hazard06_nothing_leaks)
 {
 	struct rlimit limit, few;
 	int event;
 
-	if (!write_file(KMEMLEAK, "clear"))
+	if (!leaks_begin())
 		SKIP(return, "this kernel has no kmemleak");
 	event = must(neg_errno(eventfd(0, EFD_CLOEXEC)));
 	must(neg_errno(getrlimit(RLIMIT_NOFILE, &limit)));

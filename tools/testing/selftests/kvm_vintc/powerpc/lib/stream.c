@@ -18,7 +18,6 @@ static const u8 weights[STREAM_KINDS] = {
 };
 
 #define ANY(random, table)	((table)[random_below(random, ARRAY_SIZE(table))])
-#define ARRAY_SIZE(array)	(sizeof(array) / sizeof(*(array)))
 
 u32 stream_source(int index)
 {
