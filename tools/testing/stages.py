@@ -64,6 +64,15 @@ def product(variant: str, name: str) -> str:
     raise KeyError(name)
 
 
+@dataclass(frozen=True)
+class Host:
+    """A virtual host to test on, and what the tools and the kernel call its architecture."""
+
+    name: str
+    arch: str
+    kbuild: str
+
+
 # ---- stages ------------------------------------------------------------------------
 
 
@@ -121,25 +130,26 @@ def boot(name: str, host: str, script: Path, files: list[str], *options: str) ->
     return found + [Result(clean, FAILED, f"{reasons.get(status, status)}, see {console}")]
 
 
-def kselftests(host: str, kernel: str) -> list[Result]:
-    name = f"kselftests-{host}-{kernel}"
+def kselftests(host: Host, kernel: str) -> list[Result]:
+    name = f"kselftests-{host.name}-{kernel}"
     log = fresh_log(name)
-    variant = "ppc64le" if kernel == "stock" else f"ppc64le-{kernel}"
-    ko = module(variant, log)
+    ko = module(host.arch if kernel == "stock" else f"{host.arch}-{kernel}", log)
     # The kselftest headers are a product of any kernel.
-    if variant != "ppc64le":
-        module("ppc64le", log)
-    built = BUILD / "kselftests"
-    must(log, "make", "-j2", "-C", KSELFTESTS, f"OUT={built}", f"KSELFTEST={product('ppc64le', 'KSELFTEST')}")
+    if kernel != "stock":
+        module(host.arch, log)
+    built = BUILD / "kselftests" / host.kbuild
+    must(log, "make", "-j2", "-C", KSELFTESTS, f"ARCH={host.kbuild}", f"OUT={built}",
+         f"KSELFTEST={product(host.arch, 'KSELFTEST')}")
     programs = [f"{p}:/kselftests/{p.name}" for p in sorted(built.iterdir()) if p.is_file()]
-    return boot(name, host, ROOT / "tools/testing/kselftests-in-host", programs,
+    return boot(name, host.name, ROOT / "tools/testing/kselftests-in-host", programs,
                 "--kernel", kernel, "--module-file", str(ko), "--timeout", "1200")
 
 
-def kunit() -> list[Result]:
-    log = fresh_log("kunit")
-    ko = module("ppc64le-kunit", log)
-    return boot("kunit", "power9", ROOT / "tools/testing/kunit/run-in-host", [], "--kernel", "debug",
+def kunit(host: Host) -> list[Result]:
+    name = f"kunit-{host.name}"
+    log = fresh_log(name)
+    ko = module(f"{host.arch}-kunit", log)
+    return boot(name, host.name, ROOT / "tools/testing/kunit/run-in-host", [], "--kernel", "debug",
                 "--module-file", str(ko), "--timeout", "900")
 
 
@@ -154,12 +164,18 @@ def load(host: str, variant: str) -> list[Result]:
                 "--module-file", str(ko), "--timeout", "300")
 
 
-def guest(irqchip: str) -> list[Result]:
-    name = f"guest-{irqchip}"
+def guest(host: Host, irqchip: str) -> list[Result]:
+    name = f"guest-{host.name}-{irqchip}"
     log = fresh_log(name)
-    status = command(log, ROOT / "tools/run", "power9", "--irqchip", irqchip)
-    what = f"a Linux guest does disk and network I/O on {irqchip}"
+    status = command(log, ROOT / "tools/run", host.name, "--irqchip", irqchip)
+    what = f"{host.name}: a Linux guest does disk and network I/O on {irqchip}"
     return [Result(what, FAILED if status else PASSED, f"see {log}" if status else "")]
+
+
+POWER9, POWERNV9, POWERNV8 = (Host(name, "ppc64le", "powerpc") for name in ("power9", "powernv9", "powernv8"))
+ARM64, ARM64_VHE, ARM64_GICV2 = (Host(name, "arm64", "arm64") for name in ("arm64", "arm64-vhe", "arm64-gicv2"))
+KSELFTESTS_ON = ((POWER9, "stock"), (POWERNV9, "stock"), (POWERNV8, "stock"), (POWER9, "debug"),
+                 (ARM64, "stock"), (ARM64_VHE, "stock"), (ARM64_GICV2, "stock"), (ARM64, "debug"))
 
 
 def all_stages() -> list[Stage]:
@@ -170,12 +186,16 @@ def all_stages() -> list[Stage]:
         Stage("unit", "the core on this machine, under sanitizers", unit),
         Stage("modules", "the module for every architecture", modules),
     ]
-    for host, kernel in (("power9", "stock"), ("powernv9", "stock"), ("powernv8", "stock"), ("power9", "debug")):
-        stages.append(Stage(f"kselftests-{host}-{kernel}", f"the ABI and small guests, {host} host, {kernel} kernel",
+    for host, kernel in KSELFTESTS_ON:
+        stages.append(Stage(f"kselftests-{host.name}-{kernel}",
+                            f"the ABI and small guests, {host.name} host, {kernel} kernel",
                             lambda host=host, kernel=kernel: kselftests(host, kernel)))
-    stages.append(Stage("kunit", "the module from inside, debug kernel", kunit))
-    for host, variant in (("arm64", "arm64"), ("x86-64", "x86-64")):
-        stages.append(Stage(f"load-{host}", f"loading on a {host} host, which has no port",
-                            lambda host=host, variant=variant: load(host, variant)))
-    stages.append(Stage("guest-vintc", "a Linux guest in QEMU on our controller", lambda: guest("vintc")))
+    for host in (POWER9, ARM64):
+        stages.append(Stage(f"kunit-{host.name}", "the module from inside, debug kernel",
+                            lambda host=host: kunit(host)))
+    stages.append(Stage("load-x86-64", "loading on a x86-64 host, which has no port",
+                        lambda: load("x86-64", "x86-64")))
+    for host in (POWER9, ARM64):
+        stages.append(Stage(f"guest-{host.name}", f"a Linux guest in QEMU on our controller, {host.name} host",
+                            lambda host=host: guest(host, "vintc")))
     return stages
