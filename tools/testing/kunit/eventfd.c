@@ -14,8 +14,13 @@
 static int eventfd2(unsigned int count, int flags)
 {
 #ifdef CONFIG_ARCH_HAS_SYSCALL_WRAPPER
+#ifdef CONFIG_ARM64
+	struct pt_regs regs = { .regs = { count, flags } };
+	long (*call)(const struct pt_regs *regs) = vintc_test_symbol("__arm64_sys_eventfd2");
+#else
 	struct pt_regs regs = { .gpr[3] = count, .gpr[4] = flags };
 	long (*call)(const struct pt_regs *regs) = vintc_test_symbol("sys_eventfd2");
+#endif
 
 	return call ? call(&regs) : -ENOSYS;
 #else

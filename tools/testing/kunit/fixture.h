@@ -39,17 +39,18 @@ void vintc_test_put(struct file *file);
 /* An unexported function of the kernel, or NULL. */
 void *vintc_test_symbol(const char *name);
 
-/* ---- fake_vcpu.c: as much of a vCPU as the host port needs to drive its line ---- */
+/* ---- <architecture>/vcpu.c: as much of a vCPU as the host port needs to drive its line ---- */
 
 struct kvm_vcpu *vintc_test_vcpu(struct kunit *test);
 bool vintc_test_line(struct kvm_vcpu *vcpu);
-/* Between these the vCPU runs here, in atomic context, and a kick interrupts this processor. */
+/*
+ * Between these the vCPU runs here, in atomic context, and a kick interrupts this
+ * processor. Entering the guest may take what was known of the line.
+ */
 void vintc_test_load(struct kvm_vcpu *vcpu);
 void vintc_test_unload(struct kvm_vcpu *vcpu);
-/* Sleeps as in H_CEDE until the line is up, or *stop. */
-void vintc_test_cede(struct kvm_vcpu *vcpu, const bool *stop);
-/* Stops a sleep. */
-void vintc_test_kick(struct kvm_vcpu *vcpu);
+/* What a VMM does to a new vCPU of a real VM, so that it can run. 0 or an errno. */
+long vintc_test_vcpu_init(struct file *vm, struct file *vcpu);
 
 /* ---- eventfd.c ---- */
 

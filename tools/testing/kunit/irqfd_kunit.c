@@ -16,25 +16,22 @@ struct counting {
 	atomic_t injected, other_injected;
 };
 
-static bool counting_has_gsi(struct vintc_device *dev, u32 gsi)
+static int counting_check_gsi(struct vintc_device *dev, u32 gsi)
 {
-	return gsi == GSI || gsi == OTHER_GSI;
+	return gsi == GSI || gsi == OTHER_GSI ? 0 : -EINVAL;
 }
 
-static int counting_inject(struct vintc_device *dev, u32 gsi, u32 level, int *status)
+static void counting_signal(struct vintc_device *dev, u32 gsi)
 {
 	struct counting *c = container_of(dev, struct counting, dev);
 
-	if (level == 1)
-		atomic_inc(gsi == GSI ? &c->injected : &c->other_injected);
-	*status = 1;
-	return 0;
+	atomic_inc(gsi == GSI ? &c->injected : &c->other_injected);
 }
 
 static const struct vintc_model counting_model = {
 	.name = "counting",
-	.has_gsi = counting_has_gsi,
-	.inject = counting_inject,
+	.check_gsi = counting_check_gsi,
+	.signal = counting_signal,
 };
 
 static struct counting *counting_device(struct kunit *test)
@@ -210,7 +207,7 @@ static void gsi_sweep_hazard13(struct kunit *test)
 	struct vintc_model model = counting_model;
 	int i;
 
-	model.has_gsi = vintc_model_xics.has_gsi;
+	model.check_gsi = vintc_model_xics.check_gsi;
 	c->dev.model = &model;
 	vintc_test_eventfd_open(test, &e);
 	for (i = 0; i < ARRAY_SIZE(refused); i++)

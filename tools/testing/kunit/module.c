@@ -74,7 +74,7 @@ int vintc_test_up(struct kunit_suite *suite)
 	r = vintc_host.attach();
 	if (r)
 		goto no_host;
-	r = vintc_register_device_ops(&vintc_device_ops, KVM_DEV_TYPE_VINTC);
+	r = vintc_device_register();
 	if (r)
 		goto no_device;
 	return 0;

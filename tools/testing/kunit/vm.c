@@ -77,7 +77,10 @@ struct file *vintc_test_vm_vcpu(struct kunit *test, struct vintc_test_vm *vm, un
 	struct file *file = file_of(vfs_ioctl(vm->file, KVM_CREATE_VCPU, id));
 
 	KUNIT_EXPECT_FALSE_MSG(test, IS_ERR(file), "KVM_CREATE_VCPU(%lu): %ld", id, PTR_ERR(file));
-	return IS_ERR(file) ? NULL : file;
+	if (IS_ERR(file))
+		return NULL;
+	KUNIT_EXPECT_EQ(test, vintc_test_vcpu_init(vm->file, file), 0l);
+	return file;
 }
 
 struct kvm_vcpu *vintc_test_vcpu_of(struct file *vcpu)

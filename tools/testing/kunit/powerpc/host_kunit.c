@@ -3,7 +3,7 @@
 #include <linux/module.h>
 #include <asm/kvm_ppc.h>
 
-#include "fixture.h"
+#include "../fixture.h"
 
 static void detach_gives_back_what_was_there(struct kunit *test)
 {

@@ -3,7 +3,7 @@
 #ifndef VINTC_KUNIT_XICS_CALLS_H
 #define VINTC_KUNIT_XICS_CALLS_H
 
-#include "fixture.h"
+#include "../fixture.h"
 
 #define TEST_SERVERS	4
 
@@ -15,6 +15,10 @@ struct test_xics {
 
 /* Servers 0 to @servers - 1 are connected; freed with the test. */
 struct test_xics *test_xics(struct kunit *test, unsigned int servers);
+
+/* vcpu.c: sleeps as in H_CEDE until the line is up, or *stop; and stops a sleep. */
+void vintc_test_cede(struct kvm_vcpu *vcpu, const bool *stop);
+void vintc_test_kick(struct kvm_vcpu *vcpu);
 
 /* ---- encodings ---- */
 

@@ -8,8 +8,8 @@
 #include <linux/uaccess.h>
 #include <asm/kvm_ppc.h>
 
-#include "../../../arch/powerpc/kvm/vintc/power.h"
-#include "fixture.h"
+#include "../../../../arch/powerpc/kvm/vintc/power.h"
+#include "../fixture.h"
 
 #define SOURCE		0x1010
 #define ABSENT		0x1011

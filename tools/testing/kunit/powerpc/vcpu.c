@@ -1,9 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* vCPUs without a VM: what kvm-hv's fast_vcpu_kick touches, and the line. */
+/* vCPUs: those without a VM have what kvm-hv's fast_vcpu_kick touches, and the line. */
 #include <linux/rcuwait.h>
 #include <asm/kvm_ppc.h>
 
-#include "fixture.h"
+#include "xics_calls.h"
+
+/* POWER's need nothing. */
+long vintc_test_vcpu_init(struct file *vm, struct file *vcpu)
+{
+	return 0;
+}
 
 struct kvm_vcpu *vintc_test_vcpu(struct kunit *test)
 {
