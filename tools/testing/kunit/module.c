@@ -88,7 +88,7 @@ no_host:
 
 void vintc_test_down(struct kunit_suite *suite)
 {
-	vintc_unregister_device_ops(KVM_DEV_TYPE_VINTC);
+	vintc_device_unregister();
 	vintc_host.detach();
 	vintc_test_down_detached(suite);
 }

@@ -6,9 +6,13 @@
  * its fd is closed. A file that is opened at create and put at destroy pins the
  * module, so that the last reference is dropped by the kernel's code, not ours.
  */
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+
 #include <linux/anon_inodes.h>
 #include <linux/file.h>
 #include <linux/hashtable.h>
+#include <linux/kmemleak.h>
+#include <linux/module.h>
 #include <linux/slab.h>
 
 #include "vintc.h"
@@ -73,19 +77,33 @@ void vintc_device_vcpu_gone(struct kvm_vcpu *vcpu)
 		vintc_irqfd_release_all(dev);
 }
 
-static int vintc_create(struct kvm_device *kdev, u32 type)
+static struct vintc_device *new_device(void)
 {
 	struct vintc_device *dev = kzalloc(sizeof(*dev), GFP_KERNEL_ACCOUNT);
+	struct file *pin;
 
 	if (!dev)
-		return -ENOMEM;
-	dev->pin = anon_inode_getfile("kvm-vintc", &pin_fops, NULL, O_RDWR);
-	if (IS_ERR(dev->pin)) {
-		int r = PTR_ERR(dev->pin);
-
+		return ERR_PTR(-ENOMEM);
+	pin = anon_inode_getfile("kvm-vintc", &pin_fops, NULL, O_RDWR);
+	if (IS_ERR(pin)) {
 		kfree(dev);
-		return r;
+		return ERR_CAST(pin);
 	}
+	dev->pin = pin;
+	return dev;
+}
+
+/* The module is held before anything sleeps: see vintc_device_unregister(). */
+static int vintc_create(struct kvm_device *kdev, u32 type)
+{
+	struct vintc_device *dev;
+
+	if (!try_module_get(THIS_MODULE))
+		return -ENODEV;
+	dev = new_device();
+	module_put(THIS_MODULE);
+	if (IS_ERR(dev))
+		return PTR_ERR(dev);
 	dev->kvm = kdev->kvm;
 	mutex_init(&dev->lock);
 	xa_init(&dev->icps);
@@ -116,7 +134,7 @@ static void vintc_destroy(struct kvm_device *kdev)
 	fput(pin);
 }
 
-struct kvm_device_ops vintc_device_ops = {
+static const struct kvm_device_ops device_ops = {
 	.name = "kvm-vintc",
 	.create = vintc_create,
 	.destroy = vintc_destroy,
@@ -125,6 +143,38 @@ struct kvm_device_ops vintc_device_ops = {
 	.has_attr = vintc_has_attr,
 	.ioctl = vintc_ioctl,
 };
+
+static struct kvm_device_ops *registered;
+
+int vintc_device_register(void)
+{
+	int r;
+
+	registered = kmemdup(&device_ops, sizeof(device_ops), GFP_KERNEL);
+	if (!registered)
+		return -ENOMEM;
+	r = vintc_register_device_ops(registered, KVM_DEV_TYPE_VINTC);
+	if (r) {
+		pr_err("KVM device type %d is taken (%d)\n", KVM_DEV_TYPE_VINTC, r);
+		kfree(registered);
+	}
+	return r;
+}
+
+/*
+ * A KVM_CREATE_DEVICE may have found our ops and not called create() yet: nothing
+ * but POWER's HV virtual machines holds the module for it, and it may sleep there
+ * for long. So what it found stays in memory for good, and leads from now on to a
+ * function of the kernel that does nothing but refuse. Who has loaded the pointer to
+ * vintc_create() is through in a moment, as it does not sleep before it holds us.
+ */
+void vintc_device_unregister(void)
+{
+	vintc_unregister_device_ops(KVM_DEV_TYPE_VINTC);
+	WRITE_ONCE(registered->create, (void *)generic_read_dir);
+	kmemleak_not_leak(registered);
+	synchronize_rcu_tasks();
+}
 
 int vintc_errno(enum vintc_result result)
 {

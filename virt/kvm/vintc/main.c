@@ -28,11 +28,9 @@ static int __init vintc_init(void)
 	r = vintc_host.attach();
 	if (r)
 		goto no_host;
-	r = vintc_register_device_ops(&vintc_device_ops, KVM_DEV_TYPE_VINTC);
-	if (r) {
-		pr_err("KVM device type %d is taken (%d)\n", KVM_DEV_TYPE_VINTC, r);
+	r = vintc_device_register();
+	if (r)
 		goto no_device;
-	}
 	pr_info("ready: %s\n", vintc_host.mechanism());
 	return 0;
 
@@ -46,7 +44,7 @@ no_host:
 /* No device is left: each pins the module. */
 static void __exit vintc_exit(void)
 {
-	vintc_unregister_device_ops(KVM_DEV_TYPE_VINTC);
+	vintc_device_unregister();
 	vintc_host.detach();
 	vintc_irqfd_exit();
 }

@@ -95,7 +95,9 @@ struct vintc_device {
 };
 
 /* device.c */
-extern struct kvm_device_ops vintc_device_ops;
+int vintc_device_register(void);
+/* Afterwards no KVM_CREATE_DEVICE comes to us, and none is on its way. */
+void vintc_device_unregister(void);
 /* The device of this VM that has a model, or NULL. The caller keeps the VM alive. */
 struct vintc_device *vintc_device_find(struct kvm *kvm);
 /* Makes the device the one that vintc_device_find() gives, or EEXIST; and ends that. */
