@@ -79,9 +79,18 @@ namespace cpu {
 
 inline constexpr u8 kIrq = 1, kFiq = 2; /* VINTC_GIC_LINE_* */
 
+/* Something rose or fell that no single interrupt tells. True: for the first time. */
+constexpr bool look(CpuState &s)
+{
+	bool first = !s.look;
+
+	s.look = true;
+	return first;
+}
+
 struct Signalled {
 	bool up = false;   /* a line is up */
-	bool rose = false; /* ...which was down before */
+	bool rose = false; /* ...and the CPU does not know yet */
 };
 
 /*
@@ -96,23 +105,15 @@ constexpr Signalled signal(CpuState &s, u8 priority, bool group1, u32 forwarded)
 	u32 level = priority >> kPriorityShift;
 	u32 line = !group1 && (s.ctlr & ctlr::kFiqEn) ? kFiq : kIrq;
 
+	/* The other line may be up in vain: the CPU looks, and finds out. */
 	if (s.lines && s.level <= level)
-		return { .up = true };
+		return { .up = true, .rose = s.lines != line && look(s) };
 
 	bool rose = s.lines != line;
 
 	s.lines = line;
 	s.level = level;
 	return { .up = true, .rose = rose };
-}
-
-/* Something rose or fell that no single interrupt tells. True: for the first time. */
-constexpr bool look(CpuState &s)
-{
-	bool first = !s.look;
-
-	s.look = true;
-	return first;
 }
 
 struct Fallen {
