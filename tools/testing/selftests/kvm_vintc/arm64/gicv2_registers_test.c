@@ -98,9 +98,13 @@ GIC_TEST(reading_has_no_effect)
 	EXPECT_EQ(3, gic_accept(self->cpu));
 }
 
+#define IN_TREE_ANSWERS	"in-tree answers any offset, though HAS_ATTR tells the truth"
+
 /* Which registers are state: what HAS_ATTR says is what get and set do. */
 GIC_TEST(has_attr_tells_the_truth)
 {
+	VINTC_ONLY(IN_TREE_ANSWERS);
+
 	for (u32 group = DIST; group <= CPU; group++) {
 		for (u32 offset = 0; offset < 0x1100; offset += 4) {
 			int has = device_has(self->vm.irqchip_fd, group, offset);
@@ -119,9 +123,13 @@ GIC_TEST(hazard12_offsets_that_are_no_registers_are_enxio)
 	static const u32 bad[] = { 1, 2, 3, 0x0c, 0x101, 0xf30, 0xffc, 0x1004, 0x10000, ~0u };
 	u32 value = 0;
 
+	for (int i = 0; i < ARRAY_SIZE(bad); i++) {
+		EXPECT_EQ(-ENXIO, device_has(self->vm.irqchip_fd, DIST, bad[i]));
+		EXPECT_EQ(-ENXIO, device_has(self->vm.irqchip_fd, CPU, bad[i]));
+	}
+	VINTC_ONLY(IN_TREE_ANSWERS);
 	for (int i = 0; i < ARRAY_SIZE(bad); i++)
 		for (u32 group = DIST; group <= CPU; group++) {
-			EXPECT_EQ(-ENXIO, device_has(self->vm.irqchip_fd, group, bad[i]));
 			EXPECT_EQ(-ENXIO, gic_get_reg(&self->vm, group, 0, bad[i], &value)) {
 				TH_LOG("group %u offset %#x", group, bad[i]);
 			}

@@ -62,10 +62,13 @@ DEVICE_TEST(nr_irqs_after_init_is_ebusy)
 	EXPECT_EQ(256, irqs_of(&self->vm));
 }
 
-/* Every number there may be, as the guest sees it; 1020 to 1023 are no interrupts. */
-PLAIN_TEST(every_number_of_irqs)
+/*
+ * As the guest sees it. 1020 to 1023 are no interrupts. In-tree refuses 1024, which
+ * is documented.
+ */
+PLAIN_TEST(numbers_of_irqs)
 {
-	for (u32 irqs = 64; irqs <= 1024; irqs += 160) {
+	for (u32 irqs = 64; irqs <= OURS_OR_IN_TREE(1024, 992); irqs += 160) {
 		struct vm vm;
 		u32 last = irqs == 1024 ? 1019 : irqs - 1;
 
@@ -182,21 +185,21 @@ PLAIN_TEST(init_without_vcpus_is_enodev)
 	vm_destroy(&vm);
 }
 
-/* Where there are more vCPUs than interfaces in-tree creates no device. */
-PLAIN_TEST(nine_vcpus_are_too_many)
+/* On a host that has a GICv2 KVM lets a VM have no more vCPUs than that. */
+PLAIN_TEST(init_with_nine_vcpus_is_enxio)
 {
 	struct vm vm;
 	int ninth;
 
 	vm_create(&vm, 8);
-	ninth = must(xioctl(vm.fd, KVM_CREATE_VCPU, 8));
-	if (irqchip_under_test() == &in_tree_irqchip) {
-		EXPECT_EQ(-E2BIG, in_tree_irqchip.create(&vm));
-	} else {
-		irqchip_create(&vm, irqchip_under_test());
-		EXPECT_EQ(-ENXIO, gic_init(&vm));
-		EXPECT_EQ(-ENXIO, gic_init(&vm));
+	ninth = xioctl(vm.fd, KVM_CREATE_VCPU, 8);
+	if (ninth < 0) {
+		vm_destroy(&vm);
+		SKIP(return, "this host's VMs have no ninth vCPU");
 	}
+	irqchip_create(&vm, irqchip_under_test());
+	EXPECT_EQ(-ENXIO, gic_init(&vm));
+	EXPECT_EQ(-ENXIO, gic_init(&vm));
 	close(ninth);
 	vm_destroy(&vm);
 }

@@ -20,6 +20,7 @@ static const struct reg {
 	bool banked;		/* whole */
 } regs[] = {
 	{ DIST, GICD_IIDR },
+	{ DIST, GICD_CTLR },	/* in-tree forgets what pends before this */
 	{ DIST, GICD_IGROUPR, 1 },
 	{ DIST, GICD_IPRIORITYR, 8 },
 	{ DIST, GICD_ITARGETSR, 8 },
@@ -36,7 +37,6 @@ static const struct reg {
 	{ CPU, GICC_ABPR, 0, 0, true },
 	{ CPU, GICC_APR, 0, 0, true },
 	{ CPU, GICC_CTLR, 0, 0, true },
-	{ DIST, GICD_CTLR },
 };
 
 static void get_value(struct vm *vm, struct gic_state *state, u32 group, u32 cpu, u32 attribute)
