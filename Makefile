@@ -14,9 +14,9 @@ VIRTUAL_HOST := tools/virtual-host/virtual-host
 .PHONY: help setup module modules run test bench check doc clean FORCE
 
 help:
-	@echo 'make run            boot a virtual POWER KVM host, load the module, run a Linux guest on it'
+	@echo 'make run            boot a virtual KVM host, load the module, run a Linux guest on it [HOST=power9 or arm64]'
 	@echo 'make test           all tests; ends with "N passed, N failed, N skipped"'
-	@echo 'make bench          instruction counts against the peers: build/bench/<host>.json [HOST=power9]'
+	@echo 'make bench          instruction counts against the peers: build/bench/<host>.json [HOST=power9 or arm64]'
 	@echo 'make check          style and ABI checks only'
 	@echo 'make module         kvm-vintc.ko for the kernel of this machine [KDIR=...]'
 	@echo 'make modules        kvm-vintc.ko for the virtual hosts: build/{ppc64le,arm64,x86-64}/'
