@@ -124,7 +124,8 @@ def _add(figures: Figures, variant: str, peer: str, row: str, total: str, operat
 def table(host: Host, figures: Figures, goals: list[Goal]) -> str:
     """The figures for people."""
     wide = {peer: max(len(peer), 10) for peer in host.peers}
-    lines = [f"{'row':30} {'ours':>10} " + " ".join(f"{peer:>{wide[peer]}} {'ratio':>6}" for peer in host.peers) + "  goals"]
+    heads = " ".join(f"{peer:>{wide[peer]}} {'ratio':>6}" for peer in host.peers)
+    lines = [f"{'row':30} {'ours':>10} {heads}  goals"]
     for row in host.rows:
         if not figures.has(row.name):
             continue

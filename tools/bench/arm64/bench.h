@@ -15,7 +15,6 @@ struct peer {
 
 /* One row of one peer. */
 struct bench {
-	const struct peer *peer;
 	struct vm vm;
 	struct userspace_gic *userspace;	/* if that is the peer */
 	bool forward_timers;		/* ours is told of the timers' levels by us */

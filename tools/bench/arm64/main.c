@@ -96,7 +96,7 @@ static void set_operations(struct bench *bench, const struct row *row)
 
 static void measure_ticks(const struct peer *peer, const struct row *row, bool forward_timers)
 {
-	struct bench bench = { .peer = peer, .eventfd = -1, .forward_timers = forward_timers };
+	struct bench bench = { .eventfd = -1, .forward_timers = forward_timers };
 	const struct peer *measured = row->tax_of ? row->tax_of : peer;
 	bool with_another = measured != peer;
 	struct vm another;
