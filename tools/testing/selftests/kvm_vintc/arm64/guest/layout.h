@@ -43,7 +43,7 @@
 #define OP_SEND		6	/* arg: other vCPU's index and CPU interface, number of SGIs */
 #define OP_RECEIVE	7	/* take SGIs until arg[0] messages were seen */
 #define OP_DEADLINES	8	/* take timer interrupts; arg: enum deadline_arg */
-#define OP_RETRACT	9	/* a timer that is stopped before its interrupt is taken */
+#define OP_RETRACT	9	/* stop timer arg[0] before it interrupts; enum retract_result */
 #define OP_OVERFLOW	10	/* take an overflow of the PMU's cycle counter */
 #define OP_SWEEP	11	/* many accesses of one width; arg: enum sweep_arg */
 #define OP_TAKE		12	/* unmask for a moment: what is pending is taken */
@@ -71,6 +71,8 @@ enum deadline_arg {
 	DEADLINE_SLEEP,		/* by WFI rather than by spinning */
 	DEADLINE_HELD,		/* leave the output up for so many interrupts */
 };
+
+enum retract_result { RETRACT_PENDING = 1, RETRACT_LINES, RETRACT_STILL_PENDING };
 
 enum guest_timer { TIMER_VIRTUAL, TIMER_PHYSICAL, GUEST_TIMERS };
 

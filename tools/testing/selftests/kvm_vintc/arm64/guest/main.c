@@ -7,10 +7,10 @@
 
 #define GICC_IAR	0x0c
 #define GICC_EOIR	0x10
-#define GICC_RPR	0x14
 #define GICC_AIAR	0x20
 #define GICC_AEOIR	0x24
 #define GICC_DIR	0x1000
+#define GICD_ISPENDR	0x200
 #define GICD_SGIR	0xf00
 #define INTID(iar)	((iar) & 0x3ff)
 
@@ -338,25 +338,29 @@ static void deadlines(void)
 	}
 }
 
+static uint64_t is_pending(uint64_t timer)
+{
+	uint32_t intid = timer == TIMER_VIRTUAL ? PPI_VTIMER : PPI_PTIMER;
+
+	return load(box->gicd + GICD_ISPENDR, 4) >> intid & 1;
+}
+
 /*
- * arg: the timer; then the line, before it is stopped and after. The hypervisor
- * need not hear of a timer that stops; it looks when the guest next leaves.
+ * The hypervisor need not hear of a timer that stops. It looks at the next exit:
+ * before the access that made it, or, if the VMM drives the PPI, after it.
  */
 static void retract(uint64_t timer)
 {
-	uint64_t before;
-
 	timer_start(timer, timer_now(timer));
 	while (!(timer_status(timer) & TIMER_STATUS))
 		;
+	box->arg[RETRACT_PENDING] = is_pending(timer);
 	lines();
-	before = box->arg[0];
+	box->arg[RETRACT_LINES] = box->arg[0];
 	timer_stop(timer);
-	gicc_read(GICC_RPR);
+	is_pending(timer);
+	box->arg[RETRACT_STILL_PENDING] = is_pending(timer);
 	poll_for_interrupt();
-	lines();
-	box->arg[1] = box->arg[0];
-	box->arg[0] = before;
 }
 
 /*
