@@ -109,10 +109,11 @@ static bool replace_notify(struct kvm_vcpu *vcpu, unsigned long *notify)
  * not fire, KVM takes the host's interrupt for it out of its active state, which
  * means a way through the host's interrupt controller. It can be active only when
  * this processor has taken an interrupt since that was done last; if another has
- * run the vCPU meanwhile, KVM did it when it came back. True: nothing to do.
+ * run the vCPU meanwhile, KVM did it when it came back. That holds for any VM
+ * without a vgic, ours or not. True: nothing to do.
  */
 struct synced {
-	struct kvm_vcpu *vcpu;		/* of ours; not for use as a pointer */
+	struct kvm_vcpu *vcpu;		/* not for use as a pointer */
 	unsigned long interrupts;
 };
 static DEFINE_PER_CPU(struct synced, synced);
@@ -124,7 +125,7 @@ static bool replace_sync(struct kvm_vcpu *vcpu)
 
 	if (last->vcpu == vcpu && last->interrupts == interrupts)
 		return !vcpu_vtimer(vcpu)->irq.level;
-	last->vcpu = vintc_device_find(vcpu->kvm) ? vcpu : NULL;
+	last->vcpu = vcpu;
 	last->interrupts = interrupts;
 	return false;
 }
@@ -165,8 +166,13 @@ static void notrace hooked(unsigned long ip, unsigned long parent, struct ftrace
 	struct pt_regs *regs = ftrace_get_regs(fregs);
 	struct kvm_vcpu *vcpu = (void *)regs->regs[0];
 	unsigned long result = 0;
+	bool replaced;
 
-	if (replaces(ip, vcpu, &result)) {
+	/* A device whose VM does not adopt it goes after a grace period. */
+	rcu_read_lock();
+	replaced = replaces(ip, vcpu, &result);
+	rcu_read_unlock();
+	if (replaced) {
 		/* Returns to the caller, without the function's body. */
 		regs->regs[0] = result;
 		instruction_pointer_set(regs, procedure_link_pointer(regs));
@@ -211,9 +217,11 @@ static void entry_probe(void *unused, unsigned long pc)
 
 	if (!vcpu || irqchip_in_kernel(vcpu->kvm))
 		return;
+	rcu_read_lock();
 	cpu = interface_of(vcpu, &gic);
 	if (cpu)
 		enter(vcpu, gic, cpu, mechanism == VINTC_ARM64_TRACEPOINT);
+	rcu_read_unlock();
 }
 
 /*
@@ -225,10 +233,15 @@ static void level_probe(void *unused, unsigned long vcpu_id, u32 intid, int leve
 	struct kvm_vcpu *vcpu = kvm_get_running_vcpu();
 	struct kvm_sync_regs *regs;
 	struct vintc_gic *gic;
+	bool ours;
 	u64 bit;
 
-	if (!vcpu || vcpu->vcpu_id != vcpu_id || irqchip_in_kernel(vcpu->kvm) ||
-	    !interface_of(vcpu, &gic))
+	if (!vcpu || vcpu->vcpu_id != vcpu_id || irqchip_in_kernel(vcpu->kvm))
+		return;
+	rcu_read_lock();
+	ours = interface_of(vcpu, &gic);
+	rcu_read_unlock();
+	if (!ours)
 		return;
 	bit = intid == PPI_VTIMER ? KVM_ARM_DEV_EL1_VTIMER : KVM_ARM_DEV_EL1_PTIMER;
 	regs = &vcpu->run->s.regs;
