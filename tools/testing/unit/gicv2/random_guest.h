@@ -223,9 +223,7 @@ private:
 			return write_byte(one_in(2) ? gicd::kSpendsgir : gicd::kCpendsgir,
 					  below(256));
 		default:
-			return write(VINTC_GICC, gicc::kCtlr,
-				     one_in(4) ? u32(random())
-					       : 7 | (u32(random()) & gicc::kEoiMode));
+			return write(VINTC_GICC, gicc::kCtlr, u32(random()) | (one_in(4) ? 0 : 7));
 		}
 	}
 

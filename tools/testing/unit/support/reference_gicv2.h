@@ -1,279 +1,247 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * GICv2 once more, to compare the core with: sequential, arrays and plain fields,
- * each rule as one reads it in the architecture (ARM IHI 0048B, no Security
- * Extensions), nothing shared with the core but the numbers of controller.h. What
- * a CPU interface presents is found by looking at every interrupt.
- *
- * Here is what the GIC does; reference_gicv2_registers.h is how it is reached.
+ * The reference GICv2, with its two frames of registers: which offset and width is
+ * what. What is not listed here reads as zero and ignores writes.
  */
 #ifndef VINTC_UNIT_REFERENCE_GICV2_H
 #define VINTC_UNIT_REFERENCE_GICV2_H
 
-#include <bit>
-#include <cstdint>
-#include <vector>
+#include <algorithm>
 
-#include "core/controller.h"
+#include "reference_gicv2_interface.h"
 
 namespace vintc::test {
 
-class ReferenceGicv2 {
+class ReferenceGicv2 : public ReferenceInterfaces {
 public:
-	static constexpr uint32_t kSpurious = 1023, kOtherGroup = 1022, kRealIntids = 1020;
+	using ReferenceInterfaces::ReferenceInterfaces;
 
-	ReferenceGicv2(uint8_t connected, uint32_t irqs)
-		: connected(connected), irqs(irqs), banked_(8, std::vector<Irq>(32)), spis_(irqs)
+	uint32_t read(uint32_t cpu, vintc_gic_frame frame, uint32_t offset, uint32_t width)
 	{
-		for (auto &bank : banked_)
-			for (uint32_t sgi = 0; sgi < 16; sgi++)
-				bank[sgi].edge = bank[sgi].enabled = true;
-	}
-
-	uint8_t connected; /* CPU interfaces, as bits */
-	uint32_t irqs;
-
-	struct Irq {
-		bool group1 = false, enabled = false, edge = false;
-		bool latch = false, line = false; /* not of an SGI: it has sources */
-		uint8_t priority = 0, targets = 0, sources = 0;
-		bool active = false, undropped = false; /* undropped: owed an EOIR... */
-		int by = kAnyone;			/* ...of this CPU */
-	};
-
-	struct CpuInterface {
-		uint32_t ctlr = 0, apr = 0;
-		uint8_t pmr = 0, bpr = 2, abpr = 3;
-		uint32_t sampled = 0; /* PPIs, as bits: from vintc_gic_connect() */
-	};
-
-	uint32_t gicd_ctlr = 0;
-	CpuInterface interface[8];
-
-	/* ---- The distributor ---- */
-
-	bool exists(uint32_t intid) const { return intid < irqs && intid < kRealIntids; }
-
-	Irq &irq(uint32_t cpu, uint32_t intid)
-	{
-		return intid < 32 ? banked_[cpu][intid] : spis_[intid];
-	}
-	const Irq &irq(uint32_t cpu, uint32_t intid) const
-	{
-		return const_cast<ReferenceGicv2 *>(this)->irq(cpu, intid);
-	}
-
-	static bool pending(const Irq &i) { return i.sources || i.latch || (!i.edge && i.line); }
-
-	vintc_injected inject(int cpu, uint32_t intid, vintc_gic_input input)
-	{
-		if (intid < 16 || !exists(intid) || (intid < 32 && cpu < 0))
-			return VINTC_UNKNOWN_SOURCE;
-		if (intid < 32 && interface[cpu].sampled >> intid & 1)
-			return VINTC_COALESCED;
-
-		Irq &i = irq(uint32_t(cpu), intid);
-		bool was_pending = pending(i);
-
-		if (input == VINTC_GIC_PULSE) {
-			i.latch |= i.edge;
-		} else {
-			bool high = input == VINTC_GIC_HIGH;
-
-			i.latch |= i.edge && high && !i.line;
-			i.line = high;
-		}
-		if (was_pending || !pending(i))
-			return VINTC_COALESCED;
-		return i.enabled ? VINTC_DELIVERED : VINTC_MASKED;
-	}
-
-	/* The inputs of the sampled PPIs of @cpu. */
-	void set_sampled_lines(uint32_t cpu, uint32_t levels)
-	{
-		for (uint32_t ppi = 16; ppi < 32; ppi++)
-			if (interface[cpu].sampled >> ppi & 1)
-				irq(cpu, ppi).line = levels >> ppi & 1;
-	}
-
-	void send_sgi(uint32_t from, uint32_t sgir)
-	{
-		uint8_t self = uint8_t(1 << from), targets = uint8_t(sgir >> 16);
-
-		switch (sgir >> 24 & 3) {
-		case 1:
-			targets = uint8_t(~self);
-			break;
-		case 2:
-			targets = self;
-			break;
-		case 3:
-			return;
-		}
-		for (uint32_t cpu = 0; cpu < 8; cpu++)
-			if (targets & connected & 1 << cpu)
-				irq(cpu, sgir & 15).sources |= self;
-	}
-
-	/* ---- A CPU interface ---- */
-
-	/* May @cpu present it, with these groups (bits) enabled? */
-	bool is_candidate(uint32_t cpu, uint32_t intid, uint32_t groups) const
-	{
-		const Irq &i = irq(cpu, intid);
-
-		return i.enabled && pending(i) && !i.active && groups >> i.group1 & 1 &&
-		       (intid < 32 || i.targets >> cpu & 1);
-	}
-
-	/* The most favoured of all candidates. */
-	uint32_t highest_pending(uint32_t cpu, uint32_t groups) const
-	{
-		uint32_t best = kSpurious;
-
-		for (uint32_t intid = 0; exists(intid); intid++)
-			if (is_candidate(cpu, intid, groups) &&
-			    (best == kSpurious ||
-			     irq(cpu, intid).priority < irq(cpu, best).priority))
-				best = intid;
-		return best;
-	}
-
-	uint8_t running_priority(uint32_t cpu) const
-	{
-		uint32_t apr = interface[cpu].apr;
-
-		return apr ? uint8_t(std::countr_zero(apr) << 3) : 0xff;
-	}
-
-	uint8_t group_priority(uint32_t cpu, const Irq &i) const
-	{
-		const CpuInterface &c = interface[cpu];
-		bool cbpr = c.ctlr & 1 << 4;
-		int shift = i.group1 && !cbpr ? c.abpr : c.bpr + 1;
-
-		return uint8_t(i.priority & 0xff << shift);
-	}
-
-	/* The line that would be up if nothing else was pending. */
-	uint32_t line_alone(uint32_t cpu, uint32_t intid) const
-	{
-		const CpuInterface &c = interface[cpu];
-		const Irq &i = irq(cpu, intid);
-
-		if (!is_candidate(cpu, intid, gicd_ctlr & c.ctlr) || i.priority >= c.pmr ||
-		    group_priority(cpu, i) >= running_priority(cpu))
+		if (!allowed(frame, offset, width))
 			return 0;
-		return !i.group1 && c.ctlr & 1 << 3 ? VINTC_GIC_LINE_FIQ : VINTC_GIC_LINE_IRQ;
+		return frame == VINTC_GICD ? read_gicd(cpu, offset, width) : read_gicc(cpu, offset);
 	}
 
-	/* What @cpu signals to its processor; 1023: nothing. */
-	uint32_t signalled(uint32_t cpu) const
+	void write(uint32_t cpu, vintc_gic_frame frame, uint32_t offset, uint32_t width,
+		   uint64_t value)
 	{
-		uint32_t intid = highest_pending(cpu, gicd_ctlr & interface[cpu].ctlr);
-
-		return intid != kSpurious && line_alone(cpu, intid) ? intid : kSpurious;
-	}
-
-	uint32_t lines(uint32_t cpu) const
-	{
-		uint32_t intid = signalled(cpu);
-
-		return intid == kSpurious ? 0 : line_alone(cpu, intid);
-	}
-
-	/* The lines for which there is any interrupt. */
-	uint32_t lines_with_reason(uint32_t cpu) const
-	{
-		uint32_t lines = 0;
-
-		for (uint32_t intid = 0; exists(intid); intid++)
-			lines |= line_alone(cpu, intid);
-		return lines;
-	}
-
-	/* As IAR and HPPIR show @intid, or, @aliased, AIAR and AHPPIR. */
-	uint32_t shown(uint32_t cpu, uint32_t intid, bool aliased) const
-	{
-		bool ackctl = interface[cpu].ctlr & 1 << 2;
-
-		if (intid == kSpurious)
-			return kSpurious;
-
-		const Irq &i = irq(cpu, intid);
-
-		if (aliased && !i.group1)
-			return kSpurious;
-		if (!aliased && i.group1 && !ackctl)
-			return kOtherGroup;
-		return intid | (intid < 16 ? uint32_t(std::countr_zero(i.sources)) << 10 : 0);
-	}
-
-	uint32_t acknowledge(uint32_t cpu, bool aliased)
-	{
-		uint32_t intid = signalled(cpu);
-		uint32_t iar = shown(cpu, intid, aliased);
-
-		if (iar == kSpurious || iar == kOtherGroup)
-			return iar;
-
-		Irq &i = irq(cpu, intid);
-
-		interface[cpu].apr |= 1u << (group_priority(cpu, i) >> 3);
-		i.sources &= uint8_t(i.sources - 1);
-		i.latch = false;
-		i.active = i.undropped = true;
-		i.by = int(cpu);
-		return iar;
-	}
-
-	void end(uint32_t cpu, uint32_t value, bool aliased)
-	{
-		CpuInterface &c = interface[cpu];
-		uint32_t intid = value & 1023;
-
-		if (!exists(intid))
+		if (!allowed(frame, offset, width))
 			return;
-
-		Irq &i = irq(cpu, intid);
-
-		if (!i.undropped || (i.by != kAnyone && i.by != int(cpu)) || (aliased && !i.group1))
-			return;
-		c.apr &= c.apr - 1;
-		i.undropped = false;
-		i.active &= split_eoi(cpu);
+		if (frame == VINTC_GICD)
+			write_gicd(cpu, offset, width, uint32_t(value));
+		else
+			write_gicc(cpu, offset, uint32_t(value));
 	}
 
-	void deactivate(uint32_t cpu, uint32_t value)
+	/* Registers that have a byte per interrupt: IPRIORITYR, ITARGETSR, CPENDSGIR, SPENDSGIR. */
+	static bool is_bytewise(uint32_t offset)
 	{
-		if (split_eoi(cpu) && exists(value & 1023))
-			irq(cpu, value & 1023).active = false;
-	}
-
-	/* GICD_ISACTIVER: whoever likes may end it. */
-	static void activate(Irq &i)
-	{
-		if (!i.active) {
-			i.undropped = true;
-			i.by = kAnyone;
-		}
-		i.active = true;
-	}
-
-	/* What no register tells. */
-	void forget_owners()
-	{
-		for (uint32_t intid = 32; exists(intid); intid++)
-			spis_[intid].by = kAnyone;
+		return (offset >= 0x400 && offset < 0xc00) || (offset >= 0xf10 && offset < 0xf30);
 	}
 
 private:
-	static constexpr int kAnyone = -1;
+	static bool allowed(vintc_gic_frame frame, uint32_t offset, uint32_t width)
+	{
+		if (offset >= (frame == VINTC_GICD ? 0x1000 : 0x2000))
+			return false;
+		return width == 4 ? offset % 4 == 0
+				  : width == 1 && frame == VINTC_GICD && is_bytewise(offset);
+	}
 
-	bool split_eoi(uint32_t cpu) const { return interface[cpu].ctlr & 1 << 9; }
+	/* ---- GICD ---- */
 
-	std::vector<std::vector<Irq>> banked_;
-	std::vector<Irq> spis_;
+	/* One interrupt's part of a register, by the register's first offset. */
+	uint32_t field(uint32_t cpu, uint32_t base, uint32_t intid) const
+	{
+		const Irq &i = irq(cpu, intid);
+
+		switch (base) {
+		case 0x080:
+			return i.group1;
+		case 0x100:
+		case 0x180:
+			return i.enabled;
+		case 0x200:
+		case 0x280:
+			return pending(i);
+		case 0x300:
+		case 0x380:
+			return i.active;
+		case 0x400:
+			return i.priority;
+		case 0x800:
+			return intid < 32 ? 1u << cpu : i.targets;
+		case 0xc00:
+			return i.edge ? 2 : 0;
+		case 0xf10:
+		case 0xf20:
+			return i.sources;
+		}
+		return 0;
+	}
+
+	void set_field(uint32_t cpu, uint32_t base, uint32_t intid, uint32_t value)
+	{
+		Irq &i = irq(cpu, intid);
+
+		switch (base) {
+		case 0x080:
+			i.group1 = value;
+			break;
+		case 0x100:
+			i.enabled |= value;
+			break;
+		case 0x180:
+			i.enabled &= !value;
+			break;
+		case 0x200:
+			i.latch |= value && intid >= 16;
+			break;
+		case 0x280:
+			i.latch &= !value;
+			break;
+		case 0x300:
+			if (value)
+				activate(i);
+			break;
+		case 0x380:
+			i.active &= !value;
+			break;
+		case 0x400:
+			i.priority = uint8_t(value & 0xf8);
+			break;
+		case 0x800:
+			i.targets = intid < 32 ? 0 : uint8_t(value & connected);
+			break;
+		case 0xc00:
+			i.edge = intid < 32 ? i.edge : value & 2;
+			break;
+		case 0xf10:
+			i.sources &= uint8_t(~value);
+			break;
+		case 0xf20:
+			i.sources |= uint8_t(value & connected);
+			break;
+		}
+	}
+
+	/* Calls visit(base, intid, bit, bits) for each interrupt in an access. */
+	template <class Visit> void each_field(uint32_t offset, uint32_t width, Visit visit) const
+	{
+		static constexpr struct {
+			uint32_t base, end, bits; /* bits: of each interrupt */
+		} kRegisters[] = {
+			{ 0x080, 0x100, 1 }, { 0x100, 0x180, 1 }, { 0x180, 0x200, 1 },
+			{ 0x200, 0x280, 1 }, { 0x280, 0x300, 1 }, { 0x300, 0x380, 1 },
+			{ 0x380, 0x400, 1 }, { 0x400, 0x800, 8 }, { 0x800, 0xc00, 8 },
+			{ 0xc00, 0xd00, 2 }, { 0xf10, 0xf20, 8 }, { 0xf20, 0xf30, 8 },
+		};
+
+		for (auto [base, end, bits] : kRegisters)
+			if (offset >= base && offset < end)
+				for (uint32_t bit = 0; bit < width * 8; bit += bits) {
+					uint32_t intid = ((offset - base) * 8 + bit) / bits;
+
+					if (exists(intid))
+						visit(base, intid, bit, bits);
+				}
+	}
+
+	uint32_t read_gicd(uint32_t cpu, uint32_t offset, uint32_t width) const
+	{
+		uint32_t value = 0;
+
+		switch (offset) {
+		case 0x000:
+			return gicd_ctlr;
+		case 0x004:
+			return (irqs / 32 - 1) | uint32_t(std::bit_width(connected) - 1) << 5;
+		case 0x008:
+			return 0x4b000000 | 3 << 12 | 0x43b;
+		case 0xfe8:
+			return 0x2b;
+		}
+		each_field(offset, width,
+			   [&](uint32_t base, uint32_t intid, uint32_t bit, uint32_t) {
+				   value |= field(cpu, base, intid) << bit;
+			   });
+		return value;
+	}
+
+	void write_gicd(uint32_t cpu, uint32_t offset, uint32_t width, uint32_t value)
+	{
+		if (offset == 0x000)
+			gicd_ctlr = value & 3;
+		else if (offset == 0xf00)
+			send_sgi(cpu, value);
+		each_field(offset, width,
+			   [&](uint32_t base, uint32_t intid, uint32_t bit, uint32_t bits) {
+				   set_field(cpu, base, intid, value >> bit & ((1u << bits) - 1));
+			   });
+	}
+
+	/* ---- GICC ---- */
+
+	uint32_t read_gicc(uint32_t cpu, uint32_t offset)
+	{
+		const CpuInterface &c = interface[cpu];
+
+		switch (offset) {
+		case 0x00:
+			return c.ctlr;
+		case 0x04:
+			return c.pmr;
+		case 0x08:
+			return c.bpr;
+		case 0x0c:
+			return acknowledge(cpu, false);
+		case 0x14:
+			return running_priority(cpu);
+		case 0x18:
+			return shown(cpu, highest_pending(cpu, gicd_ctlr), false);
+		case 0x1c:
+			return c.abpr;
+		case 0x20:
+			return acknowledge(cpu, true);
+		case 0x28:
+			return shown(cpu, highest_pending(cpu, gicd_ctlr), true);
+		case 0xd0:
+			return c.apr;
+		case 0xfc:
+			return 0x4b << 20 | 2 << 16 | 0x43b;
+		}
+		return 0;
+	}
+
+	void write_gicc(uint32_t cpu, uint32_t offset, uint32_t value)
+	{
+		CpuInterface &c = interface[cpu];
+
+		switch (offset) {
+		case 0x00:
+			c.ctlr = value & 0x21f;
+			break;
+		case 0x04:
+			c.pmr = uint8_t(value & 0xf8);
+			break;
+		case 0x08:
+			c.bpr = uint8_t(std::max(value & 7, 2u));
+			break;
+		case 0x10:
+			return end(cpu, value, false);
+		case 0x1c:
+			c.abpr = uint8_t(std::max(value & 7, 3u));
+			break;
+		case 0x24:
+			return end(cpu, value, true);
+		case 0xd0:
+			c.apr = value;
+			break;
+		case 0x1000:
+			return deactivate(cpu, value);
+		}
+	}
 };
 
 } // namespace vintc::test

@@ -42,6 +42,7 @@ void *vintc_alloc(unsigned long size)
 		return nullptr;
 	}
 	Memory::in_use++;
+	Memory::bytes += size;
 	return std::calloc(1, size);
 }
 

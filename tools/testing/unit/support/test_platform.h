@@ -31,6 +31,7 @@ struct Cpu {
 struct Memory {
 	static inline std::atomic<long> in_use = 0; /* allocations not yet freed */
 	static inline std::atomic<long> asked = 0;  /* allocations asked for so far */
+	static inline std::atomic<u64> bytes = 0;   /* given so far */
 	static inline std::atomic<long> left = -1;  /* succeed before one fails; < 0: all do */
 
 	/* In its scope, the allocation after @successes fails, and all that follow it. */
