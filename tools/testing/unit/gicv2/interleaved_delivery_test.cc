@@ -47,6 +47,19 @@ TEST(InterleavedDelivery, hazard16_a_less_favoured_edge_against_a_handler)
 	explore(2, pulse(X), { pulse(Y), take(A) }, { { X }, { Y } });
 }
 
+/* The hints of an interrupt that is done go away, and those of its neighbours do not. */
+TEST(InterleavedDelivery, hazard16_an_edge_of_the_same_priority_against_a_handler)
+{
+	explore(2, in_turn(byte(A, gicd::kIpriorityr, Y, kHigh), pulse(X)), { pulse(Y), take(A) },
+		{ { X }, { Y } });
+}
+
+TEST(InterleavedDelivery, hazard16_a_level_of_the_same_priority_against_a_handler)
+{
+	explore(2, in_turn(byte(A, gicd::kIpriorityr, Z, kHigh), pulse(X)),
+		{ inject(Z, VINTC_GIC_HIGH), take(A) }, { { X }, { Z } });
+}
+
 TEST(InterleavedDelivery, hazard16_an_edge_against_the_handler_of_the_one_before)
 {
 	explore(3, pulse(X), { pulse(X), take(A) }, { { X, 1, 2 } });

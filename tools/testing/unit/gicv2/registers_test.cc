@@ -73,7 +73,7 @@ protected:
 	{
 		for (u32 offset = 0; offset < kFrameSize[frame] && !HasFatalFailure(); offset++) {
 			/* Another write than one of a register would be seen here at the latest. */
-			if (offset % 0x400 == 0) {
+			if (offset % (kFrameSize[frame] / 2) == 0) {
 				std::string difference = pair.compare_state();
 
 				ASSERT_TRUE(difference.empty()) << difference;
