@@ -125,7 +125,8 @@ static bool replace_sync(struct kvm_vcpu *vcpu)
 
 	if (last->vcpu == vcpu && last->interrupts == interrupts)
 		return !vcpu_vtimer(vcpu)->irq.level;
-	last->vcpu = vcpu;
+	/* While the timer fires KVM leaves it as it is. */
+	last->vcpu = vtimer_fires(vcpu) ? NULL : vcpu;
 	last->interrupts = interrupts;
 	return false;
 }
