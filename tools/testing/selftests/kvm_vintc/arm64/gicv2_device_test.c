@@ -169,9 +169,8 @@ PLAIN_TEST(an_in_tree_gic_after_ours_keeps_vcpus_from_running)
 	vm_create(&vm, 2);
 	irqchip_create_ready(&vm, &vintc_irqchip);
 	in_tree = create_in_tree(&vm);
-	for (int n = 0; n < 3; n++)
-		for (int i = 0; i < 2; i++)
-			EXPECT_EQ(-EEXIST, xioctl(vm.cpu[i].fd, KVM_RUN, 0));
+	for (int n = 0; n < 6; n++)
+		EXPECT_EQ(-EEXIST, xioctl(vm.cpu[n % 2].fd, KVM_RUN, 0));
 	close(in_tree);
 	EXPECT_EQ(-EEXIST, xioctl(vm.cpu[0].fd, KVM_RUN, 0));
 	vm_destroy(&vm);

@@ -5,33 +5,7 @@
  */
 #include <linux/kvm_vintc.h>
 
-#include "lib/eventfd.h"
-#include "lib/module.h"
-#include "lib/test.h"
-#include "lib/victim.h"
-
-#define SPI	40u
-#define NEVER	60u		/* an SPI that is never raised */
-
-/* Each test begins with the module loaded, whatever became of the test before. */
-FIXTURE(module) {
-	int unused;
-};
-FIXTURE_SETUP(module)
-{
-	if (module_path() && module_references() < 0)
-		must(module_load());
-}
-FIXTURE_TEARDOWN(module)
-{
-}
-#define MODULE_TEST(name)	TEST_F_TIMEOUT(module, name, TIMEOUT)
-
-#define NEEDS_MODULE()							\
-do {									\
-	if (!module_path())						\
-		SKIP(return, "KVM_VINTC_KO does not say where the module is"); \
-} while (0)
+#include "lib/module_fixture.h"
 
 static void expect_it_works(struct __test_metadata *_metadata, struct vm *vm)
 {
@@ -122,102 +96,6 @@ MODULE_TEST(parameter_chooses_who_drives_the_timers)
 	EXPECT_STREQ("hook", timer_mode());
 	ASSERT_TRUE(module_unload_patiently());
 	EXPECT_EQ(0, module_load());
-}
-
-/* kill -9 of a VMM. */
-
-static void start_two(struct vm *vm, u64 operation)
-{
-	vm_create_with_irqchip(vm, 2);
-	for (int i = 0; i < 2; i++) {
-		gic_set_trigger(&vm->cpu[i], SPI + i, EDGE);
-		gic_enable(&vm->cpu[i], SPI + i, 0x80);
-	}
-	for (int i = 0; i < 2; i++) {
-		vcpu_start(&vm->cpu[i], operation, NEVER);
-		pulse_irq(vm, spi(SPI + i));
-		if (!wait_for(vm->cpu[i].box->accepted))
-			fatal("the guest does not run");
-	}
-}
-
-static void vmm_asleep(int going)
-{
-	static struct vm vm;
-
-	start_two(&vm, OP_SERVE);
-	victim_going(going);
-}
-
-static void vmm_spinning(int going)
-{
-	static struct vm vm;
-
-	start_two(&vm, OP_SPIN);
-	victim_going(going);
-}
-
-static void vmm_in_ping_pong(int going)
-{
-	static struct vm vm;
-
-	vm_create_with_irqchip(&vm, 2);
-	vcpu_start(&vm.cpu[1], OP_PINGPONG, 0, ~0ull, 0);
-	vcpu_start(&vm.cpu[0], OP_PINGPONG, 1, ~0ull, 1);
-	if (!wait_for(vm.cpu[0].box->sgis > 10))
-		fatal("the guest does not run");
-	victim_going(going);
-}
-
-static void vmm_with_timers(int going)
-{
-	static struct vm vm;
-
-	vm_create_with_irqchip(&vm, 2);
-	for (int i = 0; i < 2; i++) {
-		gic_enable(&vm.cpu[i], PPI_VTIMER, 0x80);
-		vcpu_start(&vm.cpu[i], OP_DEADLINES, TIMER_VIRTUAL, ~0ull, 100, 1000, i);
-	}
-	if (!wait_for(vm.cpu[0].box->accepted > 10 && vm.cpu[1].box->accepted > 10))
-		fatal("the guest does not run");
-	victim_going(going);
-}
-
-static void kill_and_unload(struct __test_metadata *_metadata, void (*vmm)(int going))
-{
-	for (u64 i = 0; i < soak(2); i++) {
-		struct victim victim = victim_start(vmm);
-
-		ASSERT_TRUE(victim_goes(&victim, TIMEOUT));
-		EXPECT_EQ(-EWOULDBLOCK, module_unload());
-		victim_kill(&victim);
-		ASSERT_TRUE(module_unload_patiently());
-		ASSERT_EQ(0, module_load());
-	}
-}
-
-MODULE_TEST(hazard09_kill_while_asleep)
-{
-	NEEDS_MODULE();
-	kill_and_unload(_metadata, vmm_asleep);
-}
-
-MODULE_TEST(hazard09_kill_while_spinning)
-{
-	NEEDS_MODULE();
-	kill_and_unload(_metadata, vmm_spinning);
-}
-
-MODULE_TEST(hazard09_kill_in_ping_pong)
-{
-	NEEDS_MODULE();
-	kill_and_unload(_metadata, vmm_in_ping_pong);
-}
-
-MODULE_TEST(hazard09_kill_with_timers_running)
-{
-	NEEDS_MODULE();
-	kill_and_unload(_metadata, vmm_with_timers);
 }
 
 /* Unloading is tried all the time; VMs come and go, with a device or without. */

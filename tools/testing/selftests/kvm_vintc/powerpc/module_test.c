@@ -7,32 +7,11 @@
 #include <linux/kvm_vintc.h>
 #include <sys/eventfd.h>
 
-#include "lib/module.h"
-#include "lib/test.h"
+#include "lib/module_fixture.h"
 #include "lib/victim.h"
 
 #define SOURCE	0x1000u
 #define NEVER	0x1fffu		/* a source that is never raised */
-
-/* Each test begins with the module loaded, whatever became of the test before. */
-FIXTURE(module) {
-	int unused;
-};
-FIXTURE_SETUP(module)
-{
-	if (module_path() && module_references() < 0)
-		must(module_load());
-}
-FIXTURE_TEARDOWN(module)
-{
-}
-#define MODULE_TEST(name)	TEST_F_TIMEOUT(module, name, TIMEOUT)
-
-#define NEEDS_MODULE()							\
-do {									\
-	if (!module_path())						\
-		SKIP(return, "KVM_VINTC_KO does not say where the module is"); \
-} while (0)
 
 MODULE_TEST(hazard09_module_in_use_stays)
 {

@@ -3,73 +3,13 @@
  * The guest: each vCPU does the operations it finds in its mailbox, one by one,
  * and says when each is done. What they mean is in layout.h.
  */
-#include "layout.h"
-
-#define GICC_IAR	0x0c
-#define GICC_EOIR	0x10
-#define GICC_AIAR	0x20
-#define GICC_AEOIR	0x24
-#define GICC_DIR	0x1000
-#define GICD_ISPENDR	0x200
-#define GICD_SGIR	0xf00
-#define INTID(iar)	((iar) & 0x3ff)
-
-#define VECTOR_SYNC	4	/* of EL1, on its own stack pointer */
-#define VECTOR_IRQ	5
-#define VECTOR_FIQ	6
+#include "guest.h"
 
 #define ISR_FIQ		(1u << 6)
 #define ISR_IRQ		(1u << 7)
 
-#define TIMER_ENABLE	1u
-#define TIMER_STATUS	4u
-
-#define PMU_CYCLES	(1ul << 31)
-
-register volatile struct guest_mailbox *box asm("x18");
-
 void guest_main(void);
-void guest_exception(uint64_t vector, uint64_t *elr);
 uint64_t big_endian_access(uint64_t address, uint64_t kind, uint64_t value);
-
-#define read_sysreg(name)						\
-({									\
-	uint64_t value_;						\
-									\
-	asm volatile("mrs %0, " #name : "=r"(value_) : : "memory");	\
-	value_;								\
-})
-#define write_sysreg(name, value)					\
-	asm volatile("msr " #name ", %0; isb" : : "r"((uint64_t)(value)) : "memory")
-
-/* ---- accesses: by instructions that tell a hypervisor all it must know --------- */
-
-static uint64_t load(uint64_t address, uint64_t width)
-{
-	uint64_t value;
-
-	if (width == 1)
-		asm volatile("ldrb %w0, [%1]" : "=r"(value) : "r"(address) : "memory");
-	else if (width == 2)
-		asm volatile("ldrh %w0, [%1]" : "=r"(value) : "r"(address) : "memory");
-	else if (width == 4)
-		asm volatile("ldr %w0, [%1]" : "=r"(value) : "r"(address) : "memory");
-	else
-		asm volatile("ldr %0, [%1]" : "=r"(value) : "r"(address) : "memory");
-	return value;
-}
-
-static void store(uint64_t address, uint64_t width, uint64_t value)
-{
-	if (width == 1)
-		asm volatile("strb %w0, [%1]" : : "r"(value), "r"(address) : "memory");
-	else if (width == 2)
-		asm volatile("strh %w0, [%1]" : : "r"(value), "r"(address) : "memory");
-	else if (width == 4)
-		asm volatile("str %w0, [%1]" : : "r"(value), "r"(address) : "memory");
-	else
-		asm volatile("str %0, [%1]" : : "r"(value), "r"(address) : "memory");
-}
 
 static uint64_t access(uint64_t address, uint64_t width, uint64_t write, uint64_t value)
 {
@@ -79,176 +19,17 @@ static uint64_t access(uint64_t address, uint64_t width, uint64_t write, uint64_
 	return 0;
 }
 
-static uint32_t gicc_read(uint64_t offset)
-{
-	return load(box->gicc + offset, 4);
-}
-
-static void gicc_write(uint64_t offset, uint32_t value)
-{
-	store(box->gicc + offset, 4, value);
-}
-
-static void ring(uint32_t what)
-{
-	asm volatile("dsb sy" : : : "memory");
-	store(GUEST_DOORBELL, 4, what);
-}
-
-/* ---- interrupts ------------------------------------------------------------------ */
-
-static volatile uint64_t *message_counter(uint64_t index)
-{
-	return (volatile uint64_t *)(GUEST_MESSAGES + 0x80 * index);
-}
-
-static uint64_t timer_now(uint64_t timer)
-{
-	asm volatile("isb" : : : "memory");
-	return timer == TIMER_VIRTUAL ? read_sysreg(cntvct_el0) : read_sysreg(cntpct_el0);
-}
-
-static void timer_start(uint64_t timer, uint64_t deadline)
-{
-	if (timer == TIMER_VIRTUAL) {
-		write_sysreg(cntv_cval_el0, deadline);
-		write_sysreg(cntv_ctl_el0, TIMER_ENABLE);
-	} else {
-		write_sysreg(cntp_cval_el0, deadline);
-		write_sysreg(cntp_ctl_el0, TIMER_ENABLE);
-	}
-}
-
-static void timer_stop(uint64_t timer)
-{
-	if (timer == TIMER_VIRTUAL)
-		write_sysreg(cntv_ctl_el0, 0);
-	else
-		write_sysreg(cntp_ctl_el0, 0);
-}
-
-static uint64_t timer_status(uint64_t timer)
-{
-	return timer == TIMER_VIRTUAL ? read_sysreg(cntv_ctl_el0) : read_sysreg(cntp_ctl_el0);
-}
-
-static void timer_interrupt(uint64_t timer)
-{
-	if ((timer_status(timer) & (TIMER_ENABLE | TIMER_STATUS)) != (TIMER_ENABLE | TIMER_STATUS))
-		box->early++;
-	box->timer[timer]++;
-	if (box->hold)
-		box->hold--;
-	else
-		timer_stop(timer);
-}
-
-static void pmu_interrupt(void)
-{
-	write_sysreg(pmovsclr_el0, PMU_CYCLES);
-	box->pmu++;
-}
-
-static void handle(uint32_t iar)
-{
-	uint32_t intid = INTID(iar);
-
-	box->log[box->accepted % GUEST_LOG_ENTRIES] = iar;
-	if (intid < 16)
-		box->sgis++;
-	if (intid == SGI_MESSAGE) {
-		asm volatile("dmb sy" : : : "memory");
-		box->messages = *message_counter(box->index);
-	}
-	if (intid == PPI_VTIMER)
-		timer_interrupt(TIMER_VIRTUAL);
-	if (intid == PPI_PTIMER)
-		timer_interrupt(TIMER_PHYSICAL);
-	if (intid == PPI_PMU)
-		pmu_interrupt();
-}
-
-static void take_interrupt(void)
-{
-	uint32_t iar = gicc_read(GICC_IAR), end = GICC_EOIR;
-
-	if (INTID(iar) == INTID_GROUP1) {
-		iar = gicc_read(GICC_AIAR);
-		end = GICC_AEOIR;
-	}
-	if (INTID(iar) >= 1020) {
-		box->spurious++;
-		return;
-	}
-	handle(iar);
-	gicc_write(end, iar);
-	if (box->deactivate)
-		gicc_write(GICC_DIR, iar);
-	box->accepted++;
-}
-
-static volatile uint64_t skip_aborts[GUEST_MAX_CPUS];
-
-void guest_exception(uint64_t vector, uint64_t *elr)
-{
-	if (vector == VECTOR_IRQ || vector == VECTOR_FIQ) {
-		if (vector == VECTOR_FIQ)
-			box->fiqs++;
-		else
-			box->irqs++;
-		take_interrupt();
-	} else if (vector == VECTOR_SYNC && skip_aborts[box->index]) {
-		box->aborts++;
-		*elr += 4;
-	} else {
-		box->fault[0] = vector;
-		box->fault[1] = read_sysreg(esr_el1);
-		box->fault[2] = *elr;
-		box->fault[3] = read_sysreg(far_el1);
-		for (;;)
-			ring(GUEST_FAULT);
-	}
-}
-
-static void unmask(void)
-{
-	asm volatile("msr daifclr, #3; isb" : : : "memory");
-}
-
-static void mask(void)
-{
-	asm volatile("msr daifset, #3; isb" : : : "memory");
-}
-
-/* WFI ends when a line is up, masked or not: no interrupt can slip in before it. */
-static void sleep_for_interrupt(void)
-{
-	asm volatile("dsb sy; wfi" : : : "memory");
-	unmask();
-	mask();
-}
-
-static void poll_for_interrupt(void)
-{
-	unmask();
-	for (int i = 0; i < 100; i++)
-		asm volatile("" : : : "memory");
-	mask();
-}
-
-/* ---- operations ------------------------------------------------------------------ */
-
 static void one_access(void)
 {
 	uint64_t address = box->arg[ACCESS_ADDRESS], width = box->arg[ACCESS_WIDTH];
 	uint64_t write = box->arg[ACCESS_WRITE], value = box->arg[ACCESS_VALUE];
 
-	skip_aborts[box->index] = 1;
+	skip_aborts(1);
 	if (box->arg[ACCESS_BIG_ENDIAN])
 		value = big_endian_access(address, __builtin_ctz(width) + (write ? 4 : 0), value);
 	else
 		value = access(address, width, write, value);
-	skip_aborts[box->index] = 0;
+	skip_aborts(0);
 	box->arg[0] = value;
 }
 
@@ -259,10 +40,10 @@ static void sweep(void)
 	uint64_t write = box->arg[SWEEP_WRITE], value = box->arg[SWEEP_VALUE];
 	uint64_t *results = (uint64_t *)box->arg[SWEEP_RESULTS];
 
-	skip_aborts[box->index] = 1;
+	skip_aborts(1);
 	for (; address < end; address += step, results++)
 		*results = access(address, width, write, value);
-	skip_aborts[box->index] = 0;
+	skip_aborts(0);
 }
 
 static void lines(void)
