@@ -18,6 +18,8 @@
 #define TIMER_STATUS	4u
 
 #define PMU_CYCLES	(1ul << 31)
+#define PMCR_ENABLE	1u
+#define PMCR_LONG_CYCLES (1u << 6)
 
 register volatile struct guest_mailbox *box asm("x18");
 

@@ -154,10 +154,10 @@ static void overflow(void)
 
 	write_sysreg(pmovsclr_el0, ~0u);
 	write_sysreg(pmccfiltr_el0, 0);
-	write_sysreg(pmccntr_el0, 0xffff0000);
+	write_sysreg(pmccntr_el0, -0x10000l);
 	write_sysreg(pmintenset_el1, PMU_CYCLES);
 	write_sysreg(pmcntenset_el0, PMU_CYCLES);
-	write_sysreg(pmcr_el0, 1);
+	write_sysreg(pmcr_el0, PMCR_ENABLE | PMCR_LONG_CYCLES);
 	start = timer_now(TIMER_VIRTUAL);
 	while (box->pmu < wanted) {
 		poll_for_interrupt();
