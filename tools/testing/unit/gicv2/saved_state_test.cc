@@ -109,14 +109,14 @@ protected:
 
 TEST_P(GicSavedState, hazard19_a_wild_guest_goes_on_after_it_was_moved)
 {
-	migrate(guest.wild_sequence(2000), 50);
+	migrate(guest.wild_sequence(1000), 50);
 }
 
 TEST_P(GicSavedState, hazard19_a_well_behaved_guest_goes_on_after_it_was_moved)
 {
-	migrate(guest.well_behaved_sequence(2000), 50);
+	migrate(guest.well_behaved_sequence(1000), 50);
 }
 
-INSTANTIATE_TEST_SUITE_P(Streams, GicSavedState, testing::Range(0u, 10u));
+INSTANTIATE_TEST_SUITE_P(, GicSavedState, testing::Range(0u, kSequences));
 
 } // namespace

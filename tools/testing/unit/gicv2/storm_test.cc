@@ -11,6 +11,7 @@
 #include <thread>
 #include <vector>
 
+#include "gicv2/storm_device.h"
 #include "support/gicv2_machine.h"
 
 using namespace vintc::test::gicv2;
@@ -22,24 +23,6 @@ namespace {
 constexpr auto kStorm = 2s, kPatience = 30s;
 constexpr u32 kCpus = 8, kDevices = 24, kFirst = 40, kTimer = 27, kTimerBit = 1u << kTimer;
 constexpr u8 kOpen = 0xff;
-
-/* A device: what it has done, and what of it the guest's handler has seen. */
-struct Device {
-	u32 intid;
-	bool level;
-	std::atomic<u64> done = 0, seen = 0;
-	std::atomic<bool> asserted = false; /* the input of a level-sensitive one */
-	std::atomic<int> active = 0;	    /* on how many CPUs */
-
-	/* A handler looks. An older look than somebody else's says nothing new. */
-	void look()
-	{
-		u64 now = done, before = seen;
-
-		while (before < now && !seen.compare_exchange_weak(before, now))
-			;
-	}
-};
 
 class GicStorm : public testing::Test {
 protected:

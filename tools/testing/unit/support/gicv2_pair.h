@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * The core and the reference, side by side: an operation is done to both, and
- * what differs afterwards is told. Operations are values, so that a sequence of
- * them can be run again and made shorter.
+ * what differs afterwards is told.
  */
 #ifndef VINTC_UNIT_GICV2_PAIR_H
 #define VINTC_UNIT_GICV2_PAIR_H
@@ -12,42 +11,10 @@
 #include <vector>
 
 #include "gicv2_machine.h"
+#include "gicv2_op.h"
 #include "reference_gicv2.h"
 
 namespace vintc::test::gicv2 {
-
-struct Op {
-	enum Kind : u8 {
-		kRead,	     /* of a register, by the guest */
-		kWrite,	     /* likewise */
-		kInject,     /* an input, @value is what it does */
-		kLevels,     /* of the sampled PPIs, and enters the guest */
-		kTake,	     /* IAR, and remembers what came */
-		kEnd,	     /* EOIR of what this CPU took last */
-		kDeactivate, /* DIR of what this CPU ended first, in EOImode 1 */
-	} kind;
-	u32 cpu = 0;
-	vintc_gic_frame frame = VINTC_GICD;
-	u32 offset = 0, width = 4;
-	u64 value = 0;
-	u32 intid = 0;
-
-	friend std::ostream &operator<<(std::ostream &os, const Op &op)
-	{
-		static constexpr const char *kNames[] = { "read", "write", "inject",	"levels",
-							  "take", "end",   "deactivate" };
-
-		os << "cpu" << op.cpu << " " << kNames[op.kind] << std::hex;
-		if (op.kind <= kWrite)
-			os << (op.frame == VINTC_GICD ? " GICD+" : " GICC+") << op.offset << "/"
-			   << op.width;
-		if (op.kind == kInject)
-			os << " intid " << std::dec << op.intid;
-		if (op.kind == kWrite || op.kind == kInject || op.kind == kLevels)
-			os << " " << op.value;
-		return os << std::dec;
-	}
-};
 
 struct Configuration {
 	std::initializer_list<u32> cpus;
@@ -62,6 +29,14 @@ struct Configuration {
 			all |= u8(1 << cpu);
 		return all;
 	}
+};
+
+/* The machines that random sequences run on. */
+inline constexpr u32 kSampled = 1 << 27 | 1 << 30;
+inline const Configuration kMachines[] = {
+	{ { 0 }, 32, kSampled },      { { 0, 1 }, 64, kSampled },
+	{ { 0, 2, 3 }, 96 },	      { { 0, 1, 2, 3, 4, 5, 6, 7 }, 128, kSampled },
+	{ { 1, 7 }, 1024, kSampled },
 };
 
 class Pair {
