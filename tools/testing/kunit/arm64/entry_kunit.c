@@ -5,6 +5,8 @@
 #define vintc_arm64_entry_detach	test_entry_detach
 #include "../../../../arch/arm64/kvm/vintc/entry.c"
 
+#include <linux/delay.h>
+
 #include "gicv2.h"
 
 #define SPI	40
@@ -122,14 +124,17 @@ struct timer_state {
 	u64 told;
 };
 
+/* Not U64_MAX: an emulator may add to it. */
+#define FAR_AWAY	(1ull << 62)
+
 static const struct timer_state timer_states[] = {
 	{ 0, 0, 0, 0, false, 0, 0 },
 	{ 1, 0, 0, 0, false, BIT(PPI_VTIMER), KVM_ARM_DEV_EL1_VTIMER },
 	{ 3, 0, 0, 0, false, 0, 0 },
-	{ 1, U64_MAX, 0, 0, false, 0, 0 },
+	{ 1, FAR_AWAY, 0, 0, false, 0, 0 },
 	{ 0, 0, 1, 0, false, BIT(PPI_PTIMER), KVM_ARM_DEV_EL1_PTIMER },
 	{ 0, 0, 3, 0, false, 0, 0 },
-	{ 0, 0, 1, U64_MAX, false, 0, 0 },
+	{ 0, 0, 1, FAR_AWAY, false, 0, 0 },
 	{ 0, 0, 0, 0, true, BIT(PPI_PMU), KVM_ARM_DEV_PMU },
 	{ 1, 0, 1, 0, true, DRIVEN_PPIS, KVM_ARM_DEV_EL1_VTIMER | KVM_ARM_DEV_EL1_PTIMER | KVM_ARM_DEV_PMU },
 };
@@ -212,6 +217,35 @@ static void the_probes_know_the_running_vcpu(struct kunit *test)
 	vcpu_put(vcpu);
 }
 
+/* KVM need not look at the host's timer interrupt, unless one has come or its level is high. */
+static void the_sync_after_an_exit(struct kunit *test)
+{
+	struct vintc_test_device *d = test->priv;
+	struct kvm_vcpu *vcpu = vcpu_of(d, 0);
+	bool first, second, fires, other, interrupted;
+
+	local_irq_disable();
+	first = replace_sync(vcpu);
+	second = replace_sync(vcpu);
+	vcpu_vtimer(vcpu)->irq.level = true;
+	fires = replace_sync(vcpu);
+	vcpu_vtimer(vcpu)->irq.level = false;
+	other = replace_sync(vcpu_of(d, 1));
+	replace_sync(vcpu);
+	preempt_disable();
+	local_irq_enable();
+	mdelay(30);
+	local_irq_disable();
+	interrupted = replace_sync(vcpu);
+	local_irq_enable();
+	preempt_enable();
+	KUNIT_EXPECT_FALSE(test, first);
+	KUNIT_EXPECT_TRUE(test, second);
+	KUNIT_EXPECT_FALSE(test, fires);
+	KUNIT_EXPECT_FALSE(test, other);
+	KUNIT_EXPECT_FALSE(test, interrupted);
+}
+
 /* ---- whose vCPU, and may it run? ---- */
 
 static void a_vm_without_a_device_is_not_ours(struct kunit *test)
@@ -238,6 +272,7 @@ static struct kunit_case entry_cases[] = {
 	KUNIT_CASE(levels_of_the_driven_ppis),
 	KUNIT_CASE(a_timer_is_a_reason_not_to_sleep),
 	KUNIT_CASE(the_probes_know_the_running_vcpu),
+	KUNIT_CASE(the_sync_after_an_exit),
 	KUNIT_CASE(a_vm_without_a_device_is_not_ours),
 	{}
 };

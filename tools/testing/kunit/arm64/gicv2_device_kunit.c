@@ -171,6 +171,30 @@ static void init_connects_all_or_none(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, value, 1ull);
 }
 
+/* KASAN and kmemleak watch the end of what was not completed. */
+static void destroyed_half_way_hazard05(struct kunit *test)
+{
+	enum { IRQS = 1, ONE_ADDRESS = 2, BOTH = 4, CONNECTED = 8, INIT = 16, ALL = 32 };
+	struct vintc_test_device *d = test->priv;
+	int done;
+
+	for (done = 0; done < ALL; done++) {
+		vintc_test_device_anew(test, d);
+		KUNIT_EXPECT_EQ(test, choose(d, KVM_VINTC_MODEL_GICV2), 0l);
+		if (done & IRQS)
+			KUNIT_EXPECT_EQ(test, set_irqs(d, 64), 0l);
+		if (done & (ONE_ADDRESS | BOTH))
+			KUNIT_EXPECT_EQ(test, place(d, CPU, GICC_BASE), 0l);
+		if (done & BOTH)
+			KUNIT_EXPECT_EQ(test, place(d, DIST, GICD_BASE), 0l);
+		if (done & CONNECTED)
+			KUNIT_EXPECT_EQ(test, connect(d, 5, 2), 0l);
+		if (done & INIT)
+			KUNIT_EXPECT_EQ(test, init(d), 0l);
+		KUNIT_EXPECT_EQ(test, run(d, 0), done & INIT && done & BOTH ? -EINTR : -ENXIO);
+	}
+}
+
 /* kmemleak finds what one of many would leave. */
 static void setting_again_and_again_hazard06(struct kunit *test)
 {
@@ -202,6 +226,7 @@ static struct kunit_case gicv2_device_cases[] = {
 	KUNIT_CASE(an_in_tree_gic_before_is_eexist),
 	KUNIT_CASE(an_in_tree_gic_after_is_eexist_at_run),
 	KUNIT_CASE(init_connects_all_or_none),
+	KUNIT_CASE(destroyed_half_way_hazard05),
 	KUNIT_CASE(setting_again_and_again_hazard06),
 	{}
 };

@@ -4,7 +4,9 @@
  * into a GICv2 whose guests are kernel threads (storm_guest.c). In the end every
  * interrupt is accounted for.
  */
+#include <linux/delay.h>
 #include <linux/kthread.h>
+#include <linux/smp.h>
 
 #include "storm.h"
 
@@ -165,7 +167,74 @@ static void every_interrupt_is_accounted_for_hazard16(struct kunit *test)
 		   storm->guests[0].sgis_sent + storm->guests[1].sgis_sent, counts.mmio);
 }
 
+/* The guest goes to sleep at the very time the next one comes, at ever other distances. */
+static void wakeup_is_never_lost_hazard17(struct kunit *test)
+{
+	enum { ROUNDS = 1500 };
+	struct storm *storm = make_storm(test, ROUNDS);
+	struct guest *guest = &storm->guests[1];
+	struct spi *spi = &storm->spis[3];		/* its target is this guest alone */
+	unsigned long patience = jiffies + 60 * HZ;
+	u64 wakeups;
+
+	storm->stop_sending = true;
+	guest->task = kthread_run(storm_guest, guest, "vintc-guest");
+	KUNIT_ASSERT_FALSE(test, IS_ERR(guest->task));
+	while (spi->injected < ROUNDS && time_before(jiffies, patience)) {
+		if (smp_load_acquire(&spi->ended) == spi->injected) {
+			udelay(spi->injected % 32);
+			local_irq_disable();
+			spi->injected++;
+			vintc_gic_inject(storm->gic, NULL, FIRST_SPI + 3, VINTC_GIC_PULSE);
+			local_irq_enable();
+		}
+		cond_resched();
+	}
+	wait_for(storm, all_ended);
+	kthread_stop(guest->task);
+	KUNIT_EXPECT_EQ(test, spi->handled, (u32)ROUNDS);
+	KUNIT_EXPECT_EQ(test, atomic_read(&storm->errors), 0);
+	wakeups = guest->vcpu->stat.generic.halt_wakeup;
+	kunit_info(test, "%llu wakeups\n", wakeups);
+	KUNIT_EXPECT_GT(test, wakeups, (u64)ROUNDS / 10);
+}
+
+static void inject_all(void *data)
+{
+	struct storm *storm = data;
+	u32 i;
+
+	for (i = 0; i < SPIS; i++)
+		vintc_gic_inject(storm->gic, NULL, FIRST_SPI + i, VINTC_GIC_HIGH);
+}
+
+/* As from an eventfd that is signalled under a lock; lockdep and DEBUG_ATOMIC_SLEEP watch. */
+static void inject_under_a_raw_spinlock(struct kunit *test)
+{
+	static DEFINE_RAW_SPINLOCK(lock);
+	struct storm *storm = make_storm(test, 1);
+	struct guest *guest = &storm->guests[0];
+	unsigned long flags;
+	int cpu;
+
+	open_interface(storm->gic, guest->cpu);
+	raw_spin_lock_irqsave(&lock, flags);
+	/* The raise interrupts that processor. */
+	guest->vcpu->cpu = cpumask_any_but(cpu_online_mask, smp_processor_id());
+	guest->vcpu->mode = IN_GUEST_MODE;
+	inject_all(storm);
+	KUNIT_EXPECT_EQ(test, guest->vcpu->mode, (int)EXITING_GUEST_MODE);
+	raw_spin_unlock_irqrestore(&lock, flags);
+	KUNIT_EXPECT_TRUE(test, vintc_test_line(guest->vcpu));
+	KUNIT_EXPECT_TRUE(test, kvm_test_request(KVM_REQ_IRQ_PENDING, guest->vcpu));
+	for_each_online_cpu(cpu)
+		KUNIT_EXPECT_EQ(test, smp_call_function_single(cpu, inject_all, storm, true), 0);
+	KUNIT_EXPECT_EQ(test, acknowledge(storm->gic, guest->cpu), 41u);
+}
+
 static struct kunit_case storm_cases[] = {
+	KUNIT_CASE(inject_under_a_raw_spinlock),
+	KUNIT_CASE(wakeup_is_never_lost_hazard17),
 	KUNIT_CASE(every_interrupt_is_accounted_for_hazard16),
 	{}
 };
