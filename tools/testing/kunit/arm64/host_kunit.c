@@ -77,7 +77,8 @@ static void attach_without_memory_hazard05(struct kunit *test)
 
 	KUNIT_ASSERT_EQ(test, choose(d, KVM_VINTC_MODEL_GICV2), 0l);
 	vintc_arm64_entry_detach();
-	for (i = 0; i < ARRAY_SIZE(mechanisms); i++) {
+	/* The last does less than the one before, and nothing else. */
+	for (i = 0; i < ARRAY_SIZE(mechanisms) - 1; i++) {
 		unsigned int nth = 1, refused = 0;
 
 		while (attach_failing(test, mechanisms[i], nth, &refused))
