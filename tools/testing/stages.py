@@ -149,8 +149,9 @@ def kunit(host: Host) -> list[Result]:
     name = f"kunit-{host.name}"
     log = fresh_log(name)
     ko = module(f"{host.arch}-kunit", log)
-    return boot(name, host.name, ROOT / "tools/testing/kunit/run-in-host", [], "--kernel", "debug",
-                "--module-file", str(ko), "--timeout", "900")
+    plain = module(f"{host.arch}-debug", log)
+    return boot(name, host.name, ROOT / "tools/testing/kunit/run-in-host", [f"{plain}:/modules/plain.ko"],
+                "--kernel", "debug", "--module-file", str(ko), "--timeout", "900")
 
 
 def load(host: str, variant: str) -> list[Result]:
