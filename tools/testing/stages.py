@@ -149,8 +149,9 @@ def kunit(host: Host) -> list[Result]:
     name = f"kunit-{host.name}"
     log = fresh_log(name)
     ko = module(f"{host.arch}-kunit", log)
-    plain = module(f"{host.arch}-debug", log)
-    return boot(name, host.name, ROOT / "tools/testing/kunit/run-in-host", [f"{plain}:/modules/plain.ko"],
+    # Who drives the timers is a question on arm64 only; a module without suites answers it.
+    files = [f"{module('arm64-debug', log)}:/modules/plain.ko"] if host is ARM64 else []
+    return boot(name, host.name, ROOT / "tools/testing/kunit/run-in-host", files,
                 "--kernel", "debug", "--module-file", str(ko), "--timeout", "900")
 
 
