@@ -240,11 +240,6 @@ static int access_place(struct vintc_gic *gic, const struct place *place, bool s
 			       : vintc_gic_get_reg(gic, place->cpu, frame, place->offset, value));
 }
 
-static struct kvm_vcpu *vcpu_of(void *cpu)
-{
-	return vintc_gic_cpu_vcpu(cpu);
-}
-
 static void unlock_vcpus(struct vintc_device *dev, unsigned long end)
 {
 	unsigned long i;
@@ -252,7 +247,7 @@ static void unlock_vcpus(struct vintc_device *dev, unsigned long end)
 
 	xa_for_each(&dev->icps, i, cpu)
 		if (i < end)
-			mutex_unlock(&vcpu_of(cpu)->mutex);
+			mutex_unlock(&dev->model->vcpu(cpu)->mutex);
 }
 
 /* EBUSY: one of the connected vCPUs is inside KVM_RUN, or another ioctl. */
@@ -262,7 +257,7 @@ static int lock_vcpus(struct vintc_device *dev)
 	void *cpu;
 
 	xa_for_each(&dev->icps, i, cpu)
-		if (!mutex_trylock(&vcpu_of(cpu)->mutex)) {
+		if (!mutex_trylock(&dev->model->vcpu(cpu)->mutex)) {
 			unlock_vcpus(dev, i);
 			return -EBUSY;
 		}

@@ -11,7 +11,8 @@
  *
  *   HOOK        ftrace, in front of kvm_timer_should_notify_user(), which KVM calls
  *               before an entry and before it sleeps, if there is no vgic. It is
- *               replaced: KVM need not tell userspace of the timers.
+ *               replaced: KVM need not tell userspace of the timers. And in front of
+ *               kvm_timer_sync_user(), after an exit, which is mostly left out.
  *   TRACEPOINT  the tracepoints kvm_entry and kvm_timer_update_irq. KVM may return
  *               to userspace, with EINTR, when a timer's level changes.
  *   USERSPACE   the tracepoint kvm_entry. The VMM drives the timers' PPIs.

@@ -196,6 +196,8 @@ static int hook_attach(bool timer)
 {
 	int r;
 
+	if (timer && !(notify_function && sync_function))
+		return -ENOENT;
 	r = ftrace_set_filter_ip(&hook, run_function, 0, 1);
 	if (!r && timer)
 		r = ftrace_set_filter_ip(&hook, notify_function, 0, 0);
@@ -330,7 +332,7 @@ int vintc_arm64_entry_attach(int wanted)
 	notify_function = (unsigned long)vintc_symbol("kvm_timer_should_notify_user");
 	sync_function = (unsigned long)vintc_symbol("kvm_timer_sync_user");
 	run_function = (unsigned long)vintc_symbol("kvm_arch_vcpu_run_pid_change");
-	if (!run_function || !notify_function || !sync_function)
+	if (!run_function)
 		return -ENOENT;
 	if (wanted == VINTC_ARM64_MECHANISMS) {
 		first = VINTC_ARM64_HOOK;

@@ -1,5 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* What is done before each entry to a guest, in a copy of entry.c whose static functions we see. */
+#include "../../../../virt/kvm/vintc/vintc.h"
+
+/* A function that this kernel is to lack, or NULL. */
+static const char *missing;
+
+static void *symbol_if_there(const char *name)
+{
+	return missing && !strcmp(name, missing) ? NULL : vintc_symbol(name);
+}
+
+#define vintc_symbol			symbol_if_there
 #define vintc_arm64_ppi_levels		test_ppi_levels
 #define vintc_arm64_entry_attach	test_entry_attach
 #define vintc_arm64_entry_detach	test_entry_detach
@@ -265,6 +276,27 @@ static void a_vm_without_a_device_is_not_ours(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, (long)answer, -ENXIO);
 }
 
+/* The hook's functions are the hook's only; a vCPU's first run is everybody's. */
+static void tracepoints_where_the_hook_finds_no_function(struct kunit *test)
+{
+	static const char *const of_the_hook[] = { "kvm_timer_should_notify_user",
+						   "kvm_timer_sync_user" };
+	int i;
+
+	vintc_host.detach();
+	for (i = 0; i < ARRAY_SIZE(of_the_hook); i++) {
+		missing = of_the_hook[i];
+		KUNIT_EXPECT_EQ(test, test_entry_attach(VINTC_ARM64_HOOK), -ENOENT);
+		KUNIT_EXPECT_EQ(test, test_entry_attach(VINTC_ARM64_MECHANISMS),
+				(int)VINTC_ARM64_TRACEPOINT);
+		test_entry_detach();
+	}
+	missing = "kvm_arch_vcpu_run_pid_change";
+	KUNIT_EXPECT_EQ(test, test_entry_attach(VINTC_ARM64_MECHANISMS), -ENOENT);
+	missing = NULL;
+	KUNIT_ASSERT_EQ(test, vintc_host.attach(), 0);
+}
+
 static struct kunit_case entry_cases[] = {
 	KUNIT_CASE(an_entry_computes_the_line_in_each_mode),
 	KUNIT_CASE(group_0_may_be_the_fiq),
@@ -274,6 +306,7 @@ static struct kunit_case entry_cases[] = {
 	KUNIT_CASE(the_probes_know_the_running_vcpu),
 	KUNIT_CASE(the_sync_after_an_exit),
 	KUNIT_CASE(a_vm_without_a_device_is_not_ours),
+	KUNIT_CASE(tracepoints_where_the_hook_finds_no_function),
 	{}
 };
 

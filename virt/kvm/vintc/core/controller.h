@@ -164,7 +164,6 @@ struct vintc_gic_cpu;	/* one CPU interface, and the interrupts that are banked f
 /* Interrupts, SGIs and PPIs among them: a multiple of 32. INTIDs from 1020 on are none. */
 #define VINTC_GIC_IRQS_LEAST	32u
 #define VINTC_GIC_IRQS_MOST	1024u
-#define VINTC_GIC_PPI_FIRST	16u
 #define VINTC_GIC_SPI_FIRST	32u
 #define VINTC_GIC_SPECIAL	1020u
 
