@@ -10,6 +10,11 @@ The network is used only for what is not there yet: package lists are fetched
 when there are none, or when something missing has to be downloaded and the
 lists are a few hours old.  UPDATE=1 in the environment fetches them anew.
 
+A mirror may hold an index that does not match the signed list of a suite's
+indices, for days.  The suite is then looked for under its other name, such as
+oldstable for a release's own, where the mirror may have a matching pair.  It is
+signed as well, and may be older.
+
   debian.py unpack ARCH DEST PACKAGE...   unpack packages into DEST
   debian.py source PACKAGE DEST           a source tree with Debian's patches
   debian.py version ARCH PACKAGE...       the versions that would be used
@@ -82,6 +87,15 @@ def native() -> str:
     return subprocess.check_output(["dpkg", "--print-architecture"], text=True).strip()
 
 
+def _compare_versions(a: str, b: str) -> int:
+    if a == b:
+        return 0
+    return -1 if subprocess.run(["dpkg", "--compare-versions", a, "lt", b], check=False).returncode == 0 else 1
+
+
+_by_age = functools.cmp_to_key(_compare_versions)
+
+
 class Archive:
     """Debian's archive as seen by a machine of one architecture."""
 
@@ -100,9 +114,10 @@ class Archive:
     # The state
 
     def _configure(self) -> None:
-        sources = aptsources.debian_sources(Path("/etc/apt"), aptsources.codename())
+        sources = self._sources_of_apt()
         if not sources:
             raise NotAvailable("/etc/apt names no Debian archive of this release")
+        sources += self._renamed(sources)
         # The same entries serve for sources: one native index of them is enough.
         types = "deb deb-src" if self.arch == native() else "deb"
         with cache.locked(self.state.parent / f"{self.arch}.lock"):
@@ -116,6 +131,18 @@ class Archive:
                 path = self.state / name
                 if not path.exists() or path.read_text() != text:
                     path.write_text(text)
+
+    @staticmethod
+    def _sources_of_apt() -> list[aptsources.Source]:
+        return aptsources.debian_sources(Path("/etc/apt"), aptsources.codename())
+
+    def _renamed(self, sources: list[aptsources.Source]) -> list[aptsources.Source]:
+        """The entries for suites whose other name is to be tried, as update() found."""
+        names = self.state / "other-names"
+        other = dict(line.split() for line in names.read_text().splitlines()) if names.exists() else {}
+        return [aptsources.Source(source.uris, [other[suite]], source.components,
+                                  {**source.options, "Check-Valid-Until": "no"})
+                for source in sources for suite in source.suites if suite in other]
 
     def _run(self, *command: str, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
         tool, *rest = command
@@ -131,8 +158,13 @@ class Archive:
     def update(self) -> None:
         """Fetches the package lists.  A suite that fails does no harm by itself."""
         cache.say(f"fetching Debian's package lists for {self.arch}")
-        with cache.locked(self.state.parent / f"{self.arch}.lock"):
-            done = self._run("apt-get", "update")
+        self._use_other_names({})
+        done = self._fetch_lists()
+        missing = {suite: other for source in self._sources_of_apt() for suite in source.suites
+                   if not self._has_list(suite) and (other := self._other_name(suite))}
+        if missing:
+            self._use_other_names(missing)
+            self._fetch_lists()
         if not any((self.state / "lists").glob("*_Packages*")):
             raise NotAvailable(f"no package list for {self.arch} could be fetched:\n{done.stderr.strip()}")
         for line in done.stderr.splitlines():
@@ -142,6 +174,25 @@ class Archive:
             (self.state / "updated").touch()
         self._updated.add(self.arch)
         self._records.clear()
+
+    def _fetch_lists(self) -> subprocess.CompletedProcess[str]:
+        with cache.locked(self.state.parent / f"{self.arch}.lock"):
+            return self._run("apt-get", "update")
+
+    def _has_list(self, suite: str) -> bool:
+        return any((self.state / "lists").glob(f"*_dists_{suite.replace('/', '_')}_*_Packages*"))
+
+    def _other_name(self, suite: str) -> str | None:
+        """What the suite's own release file calls it besides; this machine's architecture has one."""
+        for release in (self._sources().state / "lists").glob(f"*_dists_{suite.replace('/', '_')}_InRelease"):
+            match = re.search(r"(?m)^Suite: (\S+)$", release.read_text(errors="replace"))
+            if match and match.group(1) != suite:
+                return match.group(1)
+        return None
+
+    def _use_other_names(self, names: dict[str, str]) -> None:
+        (self.state / "other-names").write_text("".join(f"{suite} {other}\n" for suite, other in names.items()))
+        self._configure()
 
     def refresh(self) -> bool:
         """Fetches the lists if they may be out of date; says whether it did."""
@@ -179,15 +230,20 @@ class Archive:
                 found.append(match.group(1))
         return found
 
+    def newest_first(self, regex: str) -> list[str]:
+        """The packages whose whole name matches, the one of the newest version first."""
+        names = [name for name in self._run("apt-cache", "pkgnames").stdout.split() if re.fullmatch(regex, name)]
+        # A name may be known only because another package mentions it.
+        real = {name: self.records(name)[0]["Version"] for name in names if self.records(name)}
+        return sorted(real, key=lambda name: _by_age(real[name]), reverse=True)
+
     def source_version(self, name: str) -> str:
         """The version of the source package that source() would unpack."""
         text = self._sources()._run("apt-cache", "showsrc", "--only-source", name).stdout
         versions = [r["Version"] for r in aptsources.parse_deb822(text) if "Version" in r]
         if not versions:
             raise NotAvailable(f"no source package {name}")
-        newer: Callable[[str, str], int] = lambda a, b: -1 if subprocess.run(
-            ["dpkg", "--compare-versions", a, "lt", b], check=False).returncode == 0 else 1
-        return max(versions, key=functools.cmp_to_key(newer))
+        return max(versions, key=_by_age)
 
     def _sources(self) -> Archive:
         return self if self.arch == native() else Archive("native")

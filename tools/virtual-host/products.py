@@ -31,11 +31,15 @@ class Kernel:
     headers: Path  # for make -C
 
 
+# The kernels there are: Debian's default, Debian's newest of a series, and one of our own.
+KERNELS = ("stock", "stock-6.12", "debug")
+
+
 @functools.lru_cache(maxsize=None)
 def kernel(arch: Arch, kind: str = "stock") -> Kernel:
-    """The kernel of a kind, "stock" or "debug", made if need be."""
-    if kind == "stock":
-        root, release = stockkernel.root(arch)
+    """The kernel of a kind, made if need be."""
+    if kind.startswith("stock"):
+        root, release = stockkernel.root(arch, kind.removeprefix("stock").removeprefix("-"))
         image, headers = root / "boot" / f"{arch.image}-{release}", root / "usr/src" / f"linux-headers-{release}"
     else:
         if arch.name not in debugkernel.OPTIONS:

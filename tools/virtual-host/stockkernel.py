@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""Debian's own kernel: image, modules, and headers that work where they are unpacked."""
+"""Debian's own kernels: image, modules, and headers that work where they are unpacked.
+
+The release has one by default; an archive may have those of other series, too.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +12,7 @@ import shutil
 import subprocess
 import time
 from pathlib import Path
-from typing import Iterator
+from typing import Iterable, Iterator
 
 from arches import Arch
 import cache
@@ -19,20 +22,24 @@ import debian
 _RETRY_AFTER = 24 * 3600
 
 
-def root(arch: Arch) -> tuple[Path, str]:
-    """The product's directory, laid out as Debian's packages are, and the kernel's release."""
+def root(arch: Arch, series: str = "") -> tuple[Path, str]:
+    """The product's directory, laid out as Debian's packages are, and the kernel's release.
+
+    With a series ("6.12"), the newest kernel of that; else the one the release has by default.
+    """
     target, build = debian.Archive(arch.debian), debian.Archive("native")
-    kind = f"kernel-{arch.name}"
+    kind = f"kernel-{arch.name}-{series}".rstrip("-")
 
     def unavailable(found: dict[str, str]) -> Path:
         return cache.path_of(kind, found).with_suffix(".unavailable")
 
     def describe() -> dict[str, str]:
-        for candidate in _candidates(target, build, arch.flavour):
+        for candidate in _candidates(target, build, _images(target, arch.flavour, series)):
             mark = unavailable(candidate)
             if not mark.exists() or time.time() - mark.stat().st_mtime > _RETRY_AFTER:
                 return candidate
-        raise debian.NotAvailable(f"no archive has both the image and the headers of a kernel for {arch.debian}")
+        which = f"{series} kernel" if series else "kernel"
+        raise debian.NotAvailable(f"no archive has both the image and the headers of a {which} for {arch.debian}")
 
     def make(path: Path, found: dict[str, str]) -> None:
         try:
@@ -49,20 +56,28 @@ def root(arch: Arch) -> tuple[Path, str]:
             cache.say(f"{failure}\nlooking for an older kernel")
 
 
-def _candidates(target: debian.Archive, build: debian.Archive, flavour: str) -> Iterator[dict[str, str]]:
-    """The packages of each kernel whose image and headers are both in the index, newest first."""
+def _images(target: debian.Archive, flavour: str, series: str) -> Iterator[str]:
+    """The packages of images, newest first."""
+    if series:
+        yield from target.newest_first(rf"linux-image-{re.escape(series)}\.[^-]+-{re.escape(flavour)}")
+        return
     for meta in target.records(f"linux-image-{flavour}"):
-        for image in target.depends(meta["Package"], r"linux-image-.*", meta["Version"]):
-            release = image.removeprefix("linux-image-")
-            try:
-                headers = f"linux-headers-{release}"
-                common, = target.depends(headers, r"linux-headers-.*-common")
-                kbuild, = target.depends(headers, r"linux-kbuild-.*")
-                versions = [*target.versions([image, headers, common]).values(), *build.versions([kbuild]).values()]
-            except (debian.NotAvailable, ValueError):
-                continue
-            yield {"release": release, "common": common, "kbuild": kbuild, "versions": " ".join(versions),
-                   "native": build.arch, "recipe": cache.recipe(_unpack, index_modules)}
+        yield from target.depends(meta["Package"], r"linux-image-.*", meta["Version"])
+
+
+def _candidates(target: debian.Archive, build: debian.Archive, images: Iterable[str]) -> Iterator[dict[str, str]]:
+    """The packages of each kernel whose image and headers are both in the index."""
+    for image in images:
+        release = image.removeprefix("linux-image-")
+        try:
+            headers = f"linux-headers-{release}"
+            common, = target.depends(headers, r"linux-headers-.*-common")
+            kbuild, = target.depends(headers, r"linux-kbuild-.*")
+            versions = [*target.versions([image, headers, common]).values(), *build.versions([kbuild]).values()]
+        except (debian.NotAvailable, ValueError):
+            continue
+        yield {"release": release, "common": common, "kbuild": kbuild, "versions": " ".join(versions),
+               "native": build.arch, "recipe": cache.recipe(_unpack, index_modules)}
 
 
 def _unpack(path: Path, target: debian.Archive, build: debian.Archive, found: dict[str, str]) -> None:
