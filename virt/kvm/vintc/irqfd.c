@@ -14,6 +14,7 @@
 #include <linux/slab.h>
 #include <linux/workqueue.h>
 
+#include "compat.h"
 #include "vintc.h"
 
 struct vintc_irqfd {
@@ -183,13 +184,13 @@ int vintc_irqfd(struct vintc_device *dev, struct kvm_irqfd *args)
 	if (args->flags & ~KVM_IRQFD_FLAG_DEASSIGN)
 		return -EINVAL;
 	f = fdget(args->fd);
-	if (!f.file)
+	if (!fd_file(f))
 		return -EBADF;
 	mutex_lock(&dev->lock);
 	if (args->flags & KVM_IRQFD_FLAG_DEASSIGN)
-		r = irqfd_deassign(dev, f.file, args->gsi);
+		r = irqfd_deassign(dev, fd_file(f), args->gsi);
 	else
-		r = irqfd_assign(dev, f.file, args->gsi);
+		r = irqfd_assign(dev, fd_file(f), args->gsi);
 	mutex_unlock(&dev->lock);
 	fdput(f);
 	return r;

@@ -5,8 +5,8 @@
  * order of the bus, which is little-endian, as the controllers are.
  */
 #include <kvm/iodev.h>
-#include <asm/unaligned.h>
 
+#include "compat.h"
 #include "vintc.h"
 
 static struct vintc_frame *frame_of(struct kvm_io_device *io)
