@@ -34,26 +34,28 @@ u32 vintc_arm64_ppi_levels(void *vcpu)
 }
 
 /* The CPU interface of a vCPU that is ours, or NULL. */
-static __always_inline struct vintc_gic_cpu *interface_of(struct kvm_vcpu *vcpu, struct vintc_gic **gic)
+static __always_inline struct vintc_gic_cpu *interface_of(struct kvm_vcpu *vcpu, struct vintc_device **dev)
 {
-	struct vintc_device *dev = vintc_device_find(vcpu->kvm);
+	*dev = vintc_device_find(vcpu->kvm);
+	return *dev ? vintc_device_icp(*dev, vcpu) : NULL;
+}
 
-	if (!dev)
-		return NULL;
-	*gic = gicv2_of(dev)->gic;
-	return vintc_device_icp(dev, vcpu);
+/* At the end of a pause the vCPU is made to come here again (vintc_host.look). */
+static __always_inline u32 compute_lines(struct vintc_device *dev, struct vintc_gic_cpu *cpu, u32 levels)
+{
+	return likely(!READ_ONCE(dev->paused)) ? vintc_gic_enter(gicv2_of(dev)->gic, cpu, levels) : 0;
 }
 
 /*
- * On the vCPU's thread, interrupts off, about to enter the guest. KVM compares the
- * levels with what userspace knows: it knows.
+ * On the vCPU's thread, interrupts off, about to enter the guest, under RCU. KVM
+ * compares the levels with what userspace knows: it knows.
  */
-static __always_inline void enter(struct kvm_vcpu *vcpu, struct vintc_gic *gic,
+static __always_inline void enter(struct kvm_vcpu *vcpu, struct vintc_device *dev,
 				  struct vintc_gic_cpu *cpu, bool driven)
 {
 	struct kvm_sync_regs *regs = &vcpu->run->s.regs;
 	u32 levels = driven ? ppi_levels(vcpu) : 0;
-	u32 lines = vintc_gic_enter(gic, cpu, levels);
+	u32 lines = compute_lines(dev, cpu, levels);
 	unsigned long *hcr = vcpu_hcr(vcpu);
 	unsigned long want = (*hcr & ~(HCR_VI | HCR_VF)) |
 			     (lines & VINTC_GIC_LINE_IRQ ? HCR_VI : 0) |
@@ -90,15 +92,15 @@ static bool wakes(struct kvm_vcpu *vcpu, struct vintc_gic_cpu *cpu)
  */
 static bool replace_notify(struct kvm_vcpu *vcpu, unsigned long *notify)
 {
-	struct vintc_gic *gic;
-	struct vintc_gic_cpu *cpu = interface_of(vcpu, &gic);
+	struct vintc_device *dev;
+	struct vintc_gic_cpu *cpu = interface_of(vcpu, &dev);
 
 	if (!cpu)
 		return false;
 	if (READ_ONCE(vcpu->mode) == OUTSIDE_GUEST_MODE) {
 		*notify = wakes(vcpu, cpu);
 	} else {
-		enter(vcpu, gic, cpu, true);
+		enter(vcpu, dev, cpu, true);
 		*notify = false;
 	}
 	return true;
@@ -139,7 +141,8 @@ static bool refuse_run(struct kvm_vcpu *vcpu, unsigned long *error)
 
 	if (!dev)
 		return false;
-	r = irqchip_in_kernel(vcpu->kvm) ? -EEXIST : gicv2_may_run(dev, vcpu);
+	r = irqchip_in_kernel(vcpu->kvm) ? -EEXIST :
+	    vintc_vcpu_has_el2(vcpu) ? -EOPNOTSUPP : gicv2_may_run(dev, vcpu);
 	*error = r;
 	return r;
 }
@@ -164,8 +167,7 @@ static __always_inline bool replaces(unsigned long ip, struct kvm_vcpu *vcpu, un
 static void notrace hooked(unsigned long ip, unsigned long parent, struct ftrace_ops *ops,
 			   struct ftrace_regs *fregs)
 {
-	struct pt_regs *regs = ftrace_get_regs(fregs);
-	struct kvm_vcpu *vcpu = (void *)regs->regs[0];
+	struct kvm_vcpu *vcpu = (void *)vintc_ftrace_argument(fregs);
 	unsigned long result = 0;
 	bool replaced;
 
@@ -173,17 +175,15 @@ static void notrace hooked(unsigned long ip, unsigned long parent, struct ftrace
 	rcu_read_lock();
 	replaced = replaces(ip, vcpu, &result);
 	rcu_read_unlock();
-	if (replaced) {
-		/* Returns to the caller, without the function's body. */
-		regs->regs[0] = result;
-		instruction_pointer_set(regs, procedure_link_pointer(regs));
-	}
+	/* To the caller, without the function's body. */
+	if (replaced)
+		vintc_ftrace_return(fregs, result);
 }
 
 /* PERMANENT: an interrupt controller must not go away by a sysctl. */
 static struct ftrace_ops hook = {
 	.func = hooked,
-	.flags = FTRACE_OPS_FL_SAVE_REGS | FTRACE_OPS_FL_IPMODIFY | FTRACE_OPS_FL_PERMANENT,
+	.flags = VINTC_FTRACE_FL_REGS | FTRACE_OPS_FL_IPMODIFY | FTRACE_OPS_FL_PERMANENT,
 };
 
 /* ftrace_free_filter() leaves pointers to what it frees: this may be repeated. */
@@ -216,14 +216,14 @@ static void entry_probe(void *unused, unsigned long pc)
 {
 	struct kvm_vcpu *vcpu = kvm_get_running_vcpu();
 	struct vintc_gic_cpu *cpu;
-	struct vintc_gic *gic;
+	struct vintc_device *dev;
 
 	if (!vcpu || irqchip_in_kernel(vcpu->kvm))
 		return;
 	rcu_read_lock();
-	cpu = interface_of(vcpu, &gic);
+	cpu = interface_of(vcpu, &dev);
 	if (cpu)
-		enter(vcpu, gic, cpu, mechanism == VINTC_ARM64_TRACEPOINT);
+		enter(vcpu, dev, cpu, mechanism == VINTC_ARM64_TRACEPOINT);
 	rcu_read_unlock();
 }
 
@@ -235,14 +235,14 @@ static void level_probe(void *unused, unsigned long vcpu_id, u32 intid, int leve
 {
 	struct kvm_vcpu *vcpu = kvm_get_running_vcpu();
 	struct kvm_sync_regs *regs;
-	struct vintc_gic *gic;
+	struct vintc_device *dev;
 	bool ours;
 	u64 bit;
 
 	if (!vcpu || vcpu->vcpu_id != vcpu_id || irqchip_in_kernel(vcpu->kvm))
 		return;
 	rcu_read_lock();
-	ours = interface_of(vcpu, &gic);
+	ours = interface_of(vcpu, &dev);
 	rcu_read_unlock();
 	if (!ours)
 		return;

@@ -12,6 +12,7 @@
 #include <asm/kvm_emulate.h>
 #include <asm/kvm_mmu.h>
 
+#include "../../../../virt/kvm/vintc/compat.h"
 #include "../../../../virt/kvm/vintc/core/platform.h"
 #include "arm64.h"
 #include "ppi.h"
@@ -54,10 +55,8 @@ MODULE_PARM_DESC(timer, "Who drives the guests' timer interrupts: auto (default)
  * The vCPU shall look: out of the guest, or out of its sleep. The bit is what KVM
  * looks at before it lets a vCPU sleep; before the guest runs it is computed anew.
  */
-void vintc_line_raise(void *cpu, bool self)
+void vintc_host_line_raise(struct kvm_vcpu *vcpu, bool self)
 {
-	struct kvm_vcpu *vcpu = cpu;
-
 	if (self)
 		return;
 	set_bit(__ffs(HCR_VI), vcpu_hcr(vcpu));
@@ -65,8 +64,8 @@ void vintc_line_raise(void *cpu, bool self)
 	kvm_vcpu_kick(vcpu);
 }
 
-/* For models that are not offered here. */
-void vintc_line_lower(void *cpu)
+/* Lines are computed before each entry. */
+void vintc_host_line_lower(struct kvm_vcpu *vcpu)
 {
 }
 
@@ -108,12 +107,12 @@ static int arm64_admit(struct kvm *kvm, const struct vintc_model *model)
  * device is complete. The device has been published, so whoever comes to its
  * first run from now on is asked.
  */
-static int check_vcpus(struct kvm *kvm)
+static int arm64_adopt(struct vintc_device *dev)
 {
 	struct kvm_vcpu *vcpu;
 	unsigned long i;
 
-	kvm_for_each_vcpu(i, vcpu, kvm) {
+	kvm_for_each_vcpu(i, vcpu, dev->kvm) {
 		bool has_run;
 
 		if (!mutex_trylock(&vcpu->mutex))
@@ -126,29 +125,10 @@ static int check_vcpus(struct kvm *kvm)
 	return 0;
 }
 
-/*
- * A VM's buses go before its vCPUs: that is when the eventfds have to be
- * detached. So there is a device of ours on a bus where no guest can reach it,
- * as there is no port I/O on arm64. Without memory KVM may also give up a bus while
- * the VM lives: under kvm->slots_lock.
- */
-static void watch_destructor(struct kvm_io_device *io)
+/* It may have found the device paused after it became IN_GUEST_MODE (entry.c). */
+static void arm64_look(struct kvm_vcpu *vcpu)
 {
-	struct vintc_device *dev = container_of(io, struct vintc_device, watch);
-
-	vintc_irqfd_end(dev);
-}
-
-static const struct kvm_io_device_ops watch_ops = { .destructor = watch_destructor };
-
-static int arm64_adopt(struct vintc_device *dev)
-{
-	int r = check_vcpus(dev->kvm);
-
-	if (r)
-		return r;
-	kvm_iodevice_init(&dev->watch, &watch_ops);
-	return vintc_io_bus_register(dev->kvm, KVM_PIO_BUS, 0, 1, &dev->watch);
+	kvm_vcpu_kick(vcpu);
 }
 
 static bool arm64_vcpu_taken(struct kvm_vcpu *vcpu)
@@ -158,7 +138,7 @@ static bool arm64_vcpu_taken(struct kvm_vcpu *vcpu)
 
 static u64 arm64_gpa_end(struct kvm *kvm)
 {
-	return kvm_phys_size(kvm);
+	return vintc_gpa_end(kvm);
 }
 
 static u32 arm64_driven_ppis(void)
@@ -173,6 +153,7 @@ const struct vintc_host vintc_host = {
 	.offers = arm64_offers,
 	.admit = arm64_admit,
 	.adopt = arm64_adopt,
+	.look = arm64_look,
 	.vcpu_taken = arm64_vcpu_taken,
 	.gpa_end = arm64_gpa_end,
 	.driven_ppis = arm64_driven_ppis,

@@ -6,7 +6,8 @@
  *
  * A timer's registers are the guest's own while its context is loaded on this
  * processor: the virtual timer's always, the physical timer's with VHE. Else they
- * are in memory, and the level is a comparison.
+ * are in memory, and the level is a comparison. They are read there as they are:
+ * __vcpu_sys_reg() may ask KVM first, by a function that it does not export.
  */
 #ifndef VINTC_ARM64_PPI_H
 #define VINTC_ARM64_PPI_H
@@ -15,6 +16,8 @@
 #include <asm/arch_timer.h>
 #include <asm/kvm_emulate.h>
 #include <asm/kvm_hyp.h>
+
+#include "../../../../virt/kvm/vintc/compat.h"
 
 #define PPI_PMU		23
 #define PPI_VTIMER	27
@@ -36,17 +39,18 @@ static __always_inline bool vtimer_fires(struct kvm_vcpu *vcpu)
 {
 	if (vcpu_vtimer(vcpu)->loaded)
 		return ctl_fires(read_sysreg_el0(SYS_CNTV_CTL));
-	return is_armed(__vcpu_sys_reg(vcpu, CNTV_CTL_EL0)) &&
-	       __vcpu_sys_reg(vcpu, CNTV_CVAL_EL0) <=
-		       __arch_counter_get_cntpct() - __vcpu_sys_reg(vcpu, CNTVOFF_EL2);
+	return is_armed(ctxt_sys_reg(&vcpu->arch.ctxt, CNTV_CTL_EL0)) &&
+	       ctxt_sys_reg(&vcpu->arch.ctxt, CNTV_CVAL_EL0) <=
+		       __arch_counter_get_cntpct() - vintc_vtimer_offset(vcpu);
 }
 
 static __always_inline bool ptimer_fires(struct kvm_vcpu *vcpu)
 {
 	if (vcpu_ptimer(vcpu)->loaded)
 		return ctl_fires(read_sysreg_el0(SYS_CNTP_CTL));
-	return is_armed(__vcpu_sys_reg(vcpu, CNTP_CTL_EL0)) &&
-	       __vcpu_sys_reg(vcpu, CNTP_CVAL_EL0) <= __arch_counter_get_cntpct();
+	return is_armed(ctxt_sys_reg(&vcpu->arch.ctxt, CNTP_CTL_EL0)) &&
+	       ctxt_sys_reg(&vcpu->arch.ctxt, CNTP_CVAL_EL0) <=
+		       __arch_counter_get_cntpct() - vintc_ptimer_offset(vcpu);
 }
 
 static __always_inline bool pmu_fires(struct kvm_vcpu *vcpu)
