@@ -5,28 +5,10 @@
 #ifndef VINTC_TEST_H
 #define VINTC_TEST_H
 
-#include <kselftest_harness.h>
-
 #include "device.h"
+#include "harness.h"
 #include "util.h"
 #include "vm.h"
-
-#define BAD_ADDRESS	((void *)8)	/* nobody's memory */
-
-/* Seconds; for debug kernels on emulated processors of a shared machine. */
-#define TIMEOUT		300
-
-/* A test with neither fixture nor the harness's short timeout. */
-FIXTURE(plain) {
-	int unused;
-};
-FIXTURE_SETUP(plain)
-{
-}
-FIXTURE_TEARDOWN(plain)
-{
-}
-#define PLAIN_TEST(name)	TEST_F_TIMEOUT(plain, name, TIMEOUT)
 
 /* For what the in-tree controller does otherwise, or does not have; why is a string. */
 #define VINTC_ONLY(why)							\

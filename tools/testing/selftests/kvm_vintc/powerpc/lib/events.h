@@ -6,7 +6,7 @@
 #include "lib/eventfd.h"
 
 #include "irqchip.h"
-#include "xics.h"
+#include "lib/xics.h"
 
 static inline void add_source(struct vcpu *cpu, u32 source, u8 priority)
 {

@@ -6,7 +6,7 @@
 #include "hcall.h"
 #include "irqchip.h"
 #include "rtas.h"
-#include "xics.h"
+#include "lib/xics.h"
 
 /* A VM of two vCPUs with the controller under test, its ICPs open. */
 FIXTURE(xics) {

@@ -10,7 +10,7 @@
 #define VINTC_HCALL_H
 
 #include "irqchip.h"
-#include "xics.h"
+#include "lib/xics.h"
 
 struct hcall {
 	u64 r[13];		/* by their number: r[3] to r[12] */

@@ -5,7 +5,7 @@
 #include <unistd.h>
 
 #include "irqchip.h"
-#include "xics.h"
+#include "lib/xics.h"
 
 static int vintc_create(struct vm *vm)
 {

@@ -7,9 +7,8 @@
 #ifndef VINTC_XICS_H
 #define VINTC_XICS_H
 
-#include <linux/kvm.h>
-
-#include "lib/util.h"
+#include "in_tree_abi.h"
+#include "util.h"
 
 enum hypercall {
 	H_EOI		= 0x64,
