@@ -7,80 +7,35 @@
 
 #include "vintc.h"
 
-static const struct vintc_model *const models[] = { &vintc_model_xics, &vintc_model_gicv2 };
-
-static const struct vintc_model *offered_model(u64 id)
-{
-	int i;
-
-	for (i = 0; i < ARRAY_SIZE(models); i++)
-		if (models[i]->id == id && vintc_host.offers(models[i]))
-			return models[i];
-	return NULL;
-}
-
 static void __user *user_addr(const struct kvm_device_attr *attr)
 {
 	return u64_to_user_ptr(attr->addr);
 }
 
-static int choose_model(struct vintc_device *dev, const struct vintc_model *model)
-{
-	int r;
-
-	if (dev->model)
-		return -EBUSY;
-	r = vintc_host.admit(dev->kvm, model);
-	if (r)
-		return r;
-	r = model->create(dev);
-	if (r)
-		return r;
-	/* Seen by vintc_device_find() first, and of use to nobody before a connect. */
-	r = vintc_device_publish(dev);
-	if (r)
-		goto destroy;
-	r = vintc_host.adopt ? vintc_host.adopt(dev) : 0;
-	if (r)
-		goto withdraw;
-	smp_store_release(&dev->model, model);
-	vintc_debugfs_create(dev);
-	return 0;
-
-withdraw:
-	vintc_device_withdraw(dev);
-destroy:
-	model->destroy(dev);
-	return r;
-}
-
 static int set_model(struct vintc_device *dev, struct kvm_device_attr *attr)
 {
-	const struct vintc_model *model = offered_model(attr->attr);
 	int r;
 
-	if (!model)
+	if (!vintc_offered_model(attr->attr))
 		return -ENXIO;
 	if (attr->addr)
 		return -EINVAL;
-	mutex_lock(&dev->kvm->lock);
-	mutex_lock(&dev->kvm->slots_lock);
-	mutex_lock(&dev->lock);
-	r = choose_model(dev, model);
-	mutex_unlock(&dev->lock);
-	mutex_unlock(&dev->kvm->slots_lock);
-	mutex_unlock(&dev->kvm->lock);
+	if (down_write_killable(&dev->model_sem))
+		return -EINTR;
+	r = vintc_choose_model(dev, attr->attr);
+	up_write(&dev->model_sem);
 	return r;
 }
 
 static int get_model(struct vintc_device *dev, struct kvm_device_attr *attr)
 {
-	const struct vintc_model *model = offered_model(attr->attr);
+	const struct vintc_model *model = vintc_offered_model(attr->attr);
+	bool by_userspace = attr->attr & KVM_VINTC_MODEL_USERSPACE;
 	u32 __user *addr = user_addr(attr);
 
 	if (!model)
 		return -ENXIO;
-	return put_user((u32)(vintc_device_model(dev) == model), addr);
+	return put_user((u32)(dev->model == model && dev->by_userspace == by_userspace), addr);
 }
 
 /* Any 64-bit attribute is a question that has an answer: none has more than 32 bits. */
@@ -89,19 +44,28 @@ static struct kvm_vcpu *vcpu_by_id(struct kvm *kvm, u64 id)
 	return id < KVM_MAX_VCPU_IDS ? kvm_get_vcpu_by_id(kvm, id) : NULL;
 }
 
+/* How platform.h knows the vCPU: by itself, or by a line where userspace presents. */
+static void *cpu_of(struct vintc_device *dev, struct kvm_vcpu *vcpu)
+{
+	return dev->by_userspace ? vintc_line_create(vcpu) : vcpu;
+}
+
 int vintc_connect(struct vintc_device *dev, struct kvm_vcpu *vcpu, u32 number)
 {
-	void *icp;
+	void *cpu, *icp;
 	int r;
 
-	if (vintc_device_icp(dev, vcpu) || vintc_host.vcpu_taken(vcpu))
+	if (vintc_device_icp(dev, vcpu) || (!dev->by_userspace && vintc_host.vcpu_taken(vcpu)))
 		return -EBUSY;
 	/* The slot first, so that nothing can fail once there is an ICP. */
 	r = xa_reserve(&dev->icps, vcpu->vcpu_idx, GFP_KERNEL_ACCOUNT);
 	if (r)
 		return r;
-	icp = dev->model->connect(dev, vcpu, number);
+	cpu = cpu_of(dev, vcpu);
+	icp = cpu ? dev->model->connect(dev, cpu, number) : ERR_PTR(-ENOMEM);
 	if (IS_ERR(icp)) {
+		if (cpu && vintc_is_line(cpu))
+			vintc_line_destroy(cpu);
 		xa_release(&dev->icps, vcpu->vcpu_idx);
 		return PTR_ERR(icp);
 	}
@@ -143,6 +107,8 @@ static int get_vcpu(struct vintc_device *dev, struct kvm_device_attr *attr)
 void vintc_counters(struct vintc_device *dev, u64 counts[KVM_VINTC_COUNTERS])
 {
 	memset(counts, 0, KVM_VINTC_COUNTERS * sizeof(*counts));
+	if (!dev->model)
+		return;
 	counts[KVM_VINTC_COUNT_LINE] = atomic64_read(&dev->line_count);
 	counts[KVM_VINTC_COUNT_IRQFD] = vintc_irqfd_count(dev);
 	dev->model->count(dev, counts);
@@ -159,15 +125,46 @@ static int get_counter(struct vintc_device *dev, struct kvm_device_attr *attr)
 	return put_user(counts[array_index_nospec(attr->attr, KVM_VINTC_COUNTERS)], addr);
 }
 
-int vintc_set_attr(struct kvm_device *kdev, struct kvm_device_attr *attr)
-{
-	struct vintc_device *dev = kdev->private;
+/* There is none yet. */
+#define SUPPORTED_FEATURES	0ULL
 
-	if (attr->flags)
+static int set_features(struct vintc_device *dev, struct kvm_device_attr *attr)
+{
+	u64 __user *addr = user_addr(attr);
+	u64 features;
+
+	switch (attr->attr) {
+	case KVM_VINTC_FEATURES_SUPPORTED:
+		return -EPERM;
+	case KVM_VINTC_FEATURES_ENABLED:
+		break;
+	default:
+		return -ENXIO;
+	}
+	if (get_user(features, addr))
+		return -EFAULT;
+	if (features & ~SUPPORTED_FEATURES)
 		return -EINVAL;
-	if (attr->group == KVM_VINTC_GRP_MODEL)
-		return set_model(dev, attr);
-	if (!vintc_device_model(dev))
+	WRITE_ONCE(dev->features, features);
+	return 0;
+}
+
+static int get_features(struct vintc_device *dev, struct kvm_device_attr *attr)
+{
+	u64 __user *addr = user_addr(attr);
+
+	switch (attr->attr) {
+	case KVM_VINTC_FEATURES_SUPPORTED:
+		return put_user(SUPPORTED_FEATURES, addr);
+	case KVM_VINTC_FEATURES_ENABLED:
+		return put_user(READ_ONCE(dev->features), addr);
+	}
+	return -ENXIO;
+}
+
+static int set_attr(struct vintc_device *dev, struct kvm_device_attr *attr)
+{
+	if (!dev->model)
 		return -ENXIO;
 
 	switch (attr->group) {
@@ -175,19 +172,19 @@ int vintc_set_attr(struct kvm_device *kdev, struct kvm_device_attr *attr)
 		return set_vcpu(dev, attr);
 	case KVM_VINTC_GRP_COUNTERS:
 		return attr->attr < KVM_VINTC_COUNTERS ? -EPERM : -ENXIO;
+	case KVM_VINTC_GRP_FEATURES:
+		return set_features(dev, attr);
+	case KVM_VINTC_GRP_COMMANDS:
+		return vintc_has_command(dev, attr->attr) ?: -EPERM;
 	}
 	return dev->model->set_attr(dev, attr);
 }
 
-int vintc_get_attr(struct kvm_device *kdev, struct kvm_device_attr *attr)
+static int get_attr(struct vintc_device *dev, struct kvm_device_attr *attr)
 {
-	struct vintc_device *dev = kdev->private;
-
-	if (attr->flags)
-		return -EINVAL;
 	if (attr->group == KVM_VINTC_GRP_MODEL)
 		return get_model(dev, attr);
-	if (!vintc_device_model(dev))
+	if (!dev->model)
 		return -ENXIO;
 
 	switch (attr->group) {
@@ -195,19 +192,19 @@ int vintc_get_attr(struct kvm_device *kdev, struct kvm_device_attr *attr)
 		return get_vcpu(dev, attr);
 	case KVM_VINTC_GRP_COUNTERS:
 		return get_counter(dev, attr);
+	case KVM_VINTC_GRP_FEATURES:
+		return get_features(dev, attr);
+	case KVM_VINTC_GRP_COMMANDS:
+		return vintc_has_command(dev, attr->attr) ?: -EPERM;
 	}
 	return dev->model->get_attr(dev, attr);
 }
 
-int vintc_has_attr(struct kvm_device *kdev, struct kvm_device_attr *attr)
+static int has_attr(struct vintc_device *dev, struct kvm_device_attr *attr)
 {
-	struct vintc_device *dev = kdev->private;
-
-	if (attr->flags)
-		return -EINVAL;
 	if (attr->group == KVM_VINTC_GRP_MODEL)
-		return offered_model(attr->attr) ? 0 : -ENXIO;
-	if (!vintc_device_model(dev))
+		return vintc_offered_model(attr->attr) ? 0 : -ENXIO;
+	if (!dev->model)
 		return -ENXIO;
 
 	switch (attr->group) {
@@ -215,6 +212,43 @@ int vintc_has_attr(struct kvm_device *kdev, struct kvm_device_attr *attr)
 		return vcpu_by_id(dev->kvm, attr->attr) ? 0 : -ENXIO;
 	case KVM_VINTC_GRP_COUNTERS:
 		return attr->attr < KVM_VINTC_COUNTERS ? 0 : -ENXIO;
+	case KVM_VINTC_GRP_FEATURES:
+		return attr->attr <= KVM_VINTC_FEATURES_ENABLED ? 0 : -ENXIO;
+	case KVM_VINTC_GRP_COMMANDS:
+		return vintc_has_command(dev, attr->attr);
 	}
 	return dev->model->has_attr(dev, attr);
+}
+
+/* The model stays as it is while it is read. */
+static int with_model(struct kvm_device *kdev, struct kvm_device_attr *attr,
+		      int (*access)(struct vintc_device *dev, struct kvm_device_attr *attr))
+{
+	struct vintc_device *dev = kdev->private;
+	int r;
+
+	if (attr->flags)
+		return -EINVAL;
+	if (down_read_killable(&dev->model_sem))
+		return -EINTR;
+	r = access(dev, attr);
+	up_read(&dev->model_sem);
+	return r;
+}
+
+int vintc_set_attr(struct kvm_device *kdev, struct kvm_device_attr *attr)
+{
+	if (!attr->flags && attr->group == KVM_VINTC_GRP_MODEL)
+		return set_model(kdev->private, attr);
+	return with_model(kdev, attr, set_attr);
+}
+
+int vintc_get_attr(struct kvm_device *kdev, struct kvm_device_attr *attr)
+{
+	return with_model(kdev, attr, get_attr);
+}
+
+int vintc_has_attr(struct kvm_device *kdev, struct kvm_device_attr *attr)
+{
+	return with_model(kdev, attr, has_attr);
 }

@@ -10,72 +10,13 @@
 
 #include <linux/anon_inodes.h>
 #include <linux/file.h>
-#include <linux/hashtable.h>
 #include <linux/kmemleak.h>
 #include <linux/module.h>
 #include <linux/slab.h>
 
 #include "vintc.h"
 
-/* Devices with a model, by VM. Written under the lock, read under RCU. */
-static DEFINE_HASHTABLE(devices, 6);
-static DEFINE_SPINLOCK(devices_lock);
-
 static const struct file_operations pin_fops = { .owner = THIS_MODULE };
-
-struct vintc_device *vintc_device_find(struct kvm *kvm)
-{
-	struct vintc_device *dev, *found = NULL;
-
-	rcu_read_lock();
-	hash_for_each_possible_rcu(devices, dev, node, (unsigned long)kvm)
-		if (dev->kvm == kvm) {
-			found = dev;
-			break;
-		}
-	rcu_read_unlock();
-	return found;
-}
-
-int vintc_device_publish(struct vintc_device *dev)
-{
-	struct vintc_device *other;
-	int r = 0;
-
-	spin_lock(&devices_lock);
-	hash_for_each_possible(devices, other, node, (unsigned long)dev->kvm)
-		if (other->kvm == dev->kvm)
-			r = -EEXIST;
-	if (!r)
-		hash_add_rcu(devices, &dev->node, (unsigned long)dev->kvm);
-	spin_unlock(&devices_lock);
-	return r;
-}
-
-/* For a device that its VM did not adopt. */
-void vintc_device_withdraw(struct vintc_device *dev)
-{
-	spin_lock(&devices_lock);
-	hash_del_rcu(&dev->node);
-	spin_unlock(&devices_lock);
-	/* Readers may stand on the node; destroy() asks whether it is in the table. */
-	synchronize_rcu();
-	INIT_HLIST_NODE(&dev->node);
-}
-
-/*
- * The eventfds go before the vCPUs: a signal may come at any moment, also when
- * userspace has closed all that it had of the VM. A vCPU whose creation failed is
- * freed as well, while the VM goes on, and its index is another vCPU's.
- */
-void vintc_device_vcpu_gone(struct kvm_vcpu *vcpu)
-{
-	struct vintc_device *dev = vintc_device_find(vcpu->kvm);
-	void *icp = dev ? vintc_device_icp(dev, vcpu) : NULL;
-
-	if (icp && dev->model->vcpu(icp) == vcpu)
-		vintc_irqfd_release_all(dev);
-}
 
 static struct vintc_device *new_device(void)
 {
@@ -105,10 +46,13 @@ static int vintc_create(struct kvm_device *kdev, u32 type)
 	if (IS_ERR(dev))
 		return PTR_ERR(dev);
 	dev->kvm = kdev->kvm;
+	init_rwsem(&dev->model_sem);
 	mutex_init(&dev->lock);
+	init_waitqueue_head(&dev->resumed);
 	xa_init(&dev->icps);
 	spin_lock_init(&dev->irqfd_lock);
 	INIT_LIST_HEAD(&dev->irqfds);
+	INIT_LIST_HEAD(&dev->resamplers);
 	kdev->private = dev;
 	return 0;
 }
@@ -119,14 +63,12 @@ static void vintc_destroy(struct kvm_device *kdev)
 	struct vintc_device *dev = kdev->private;
 	struct file *pin = dev->pin;
 
+	mutex_lock(&dev->lock);
 	vintc_irqfd_release_all(dev);
-	if (!hlist_unhashed(&dev->node)) {
-		spin_lock(&devices_lock);
-		hash_del_rcu(&dev->node);
-		spin_unlock(&devices_lock);
-	}
+	mutex_unlock(&dev->lock);
+	vintc_device_forget(dev);
 	if (dev->model)
-		dev->model->destroy(dev);
+		vintc_free_model(dev);
 	xa_destroy(&dev->icps);
 	mutex_destroy(&dev->lock);
 	kfree_rcu(dev, rcu);
@@ -176,6 +118,11 @@ void vintc_device_unregister(void)
 	synchronize_rcu_tasks();
 }
 
+struct vintc_device *vintc_device_of(struct kvm_device *kdev)
+{
+	return kdev->ops == registered ? kdev->private : NULL;
+}
+
 int vintc_errno(enum vintc_result result)
 {
 	switch (result) {
@@ -187,6 +134,8 @@ int vintc_errno(enum vintc_result result)
 		return -ENOENT;
 	case VINTC_EXISTS:
 		return -EEXIST;
+	case VINTC_TOO_MANY:
+		return -E2BIG;
 	case VINTC_INVALID:
 		break;
 	}

@@ -9,7 +9,14 @@ static u64 frame_read(struct vintc_device *dev, struct kvm_vcpu *vcpu, u32 frame
 {
 	struct vintc_gic_cpu *cpu = vintc_device_icp(dev, vcpu);
 
-	return cpu ? vintc_gic_read(gicv2_of(dev)->gic, cpu, frame, offset, width) : 0;
+	u64 value;
+
+	if (!cpu)
+		return 0;
+	vintc_enter_wait(dev);
+	value = vintc_gic_read(gicv2_of(dev)->gic, cpu, frame, offset, width);
+	vintc_leave(dev);
+	return value;
 }
 
 static void frame_write(struct vintc_device *dev, struct kvm_vcpu *vcpu, u32 frame, u32 offset,
@@ -17,8 +24,11 @@ static void frame_write(struct vintc_device *dev, struct kvm_vcpu *vcpu, u32 fra
 {
 	struct vintc_gic_cpu *cpu = vintc_device_icp(dev, vcpu);
 
-	if (cpu)
-		vintc_gic_write(gicv2_of(dev)->gic, cpu, frame, offset, width, value);
+	if (!cpu)
+		return;
+	vintc_enter_wait(dev);
+	vintc_gic_write(gicv2_of(dev)->gic, cpu, frame, offset, width, value);
+	vintc_leave(dev);
 }
 
 static const struct vintc_frame_ops frame_ops = {
@@ -34,7 +44,7 @@ static int gicv2_create(struct vintc_device *dev)
 
 	if (!gicv2)
 		return -ENOMEM;
-	gicv2->gic = vintc_gic_create();
+	gicv2->gic = vintc_gic_create(dev);
 	if (!gicv2->gic) {
 		kfree(gicv2);
 		return -ENOMEM;
@@ -56,9 +66,19 @@ static void gicv2_destroy(struct vintc_device *dev)
 	dev->controller = NULL;
 }
 
-static void *gicv2_connect(struct vintc_device *dev, struct kvm_vcpu *vcpu, u32 number)
+/* Out of the guest's memory. */
+static void gicv2_withdraw(struct vintc_device *dev)
 {
-	u32 driven = vintc_host.driven_ppis ? vintc_host.driven_ppis() : 0;
+	struct gicv2 *gicv2 = gicv2_of(dev);
+
+	if (gicv2->complete && !dev->by_userspace)
+		vintc_frames_unmap(dev, gicv2->frames, GICV2_FRAMES);
+}
+
+/* The host drives PPIs of the vCPUs that it presents to. */
+static void *gicv2_connect(struct vintc_device *dev, void *vcpu, u32 number)
+{
+	u32 driven = !dev->by_userspace && vintc_host.driven_ppis ? vintc_host.driven_ppis() : 0;
 	struct vintc_gic_cpu *cpu;
 	int r;
 
@@ -74,7 +94,7 @@ static u32 gicv2_connected(void *cpu)
 	return vintc_gic_cpu_number(cpu);
 }
 
-static struct kvm_vcpu *gicv2_vcpu(void *cpu)
+static void *gicv2_cpu(void *cpu)
 {
 	return vintc_gic_cpu_vcpu(cpu);
 }
@@ -116,23 +136,96 @@ static int gicv2_line(struct vintc_device *dev, u32 irq, u32 level, int *status)
 	if (r)
 		return r;
 	*status = vintc_gic_inject(gicv2->gic, cpu, intid,
-				   level ? VINTC_GIC_HIGH : VINTC_GIC_LOW);
+				   level ? VINTC_HIGH : VINTC_LOW);
 	return *status == VINTC_UNKNOWN_SOURCE ? -EINVAL : 0;
 }
 
-/* A GSI is the number of an SPI, from 0. */
-static int gicv2_check_gsi(struct vintc_device *dev, u32 gsi)
+static int gicv2_flows(struct vintc_device *dev)
 {
-	struct gicv2 *gicv2 = gicv2_of(dev);
-
-	if (!gicv2_ready(gicv2))
-		return -EAGAIN;
-	return gsi < min(gicv2->irqs, VINTC_GIC_SPECIAL) - VINTC_GIC_SPI_FIRST ? 0 : -EINVAL;
+	return gicv2_ready(gicv2_of(dev)) ? 0 : -EAGAIN;
 }
 
-static void gicv2_signal(struct vintc_device *dev, u32 gsi)
+/* A pin is the number of an SPI, from 0. */
+static bool gicv2_is_pin(struct vintc_device *dev, u32 pin)
 {
-	vintc_gic_inject(gicv2_of(dev)->gic, NULL, gsi + VINTC_GIC_SPI_FIRST, VINTC_GIC_PULSE);
+	return pin < min(gicv2_of(dev)->irqs, VINTC_GIC_SPECIAL) - VINTC_GIC_SPI_FIRST;
+}
+
+/* What is written to a GICv2m's MSI_SETSPI_NS is an INTID. */
+static int gicv2_msi_pin(struct vintc_device *dev, u32 data, u32 *pin)
+{
+	*pin = data - VINTC_GIC_SPI_FIRST;
+	return gicv2_is_pin(dev, *pin) ? 0 : -EINVAL;
+}
+
+static enum vintc_injected gicv2_input(struct vintc_device *dev, u32 pin, enum vintc_input input)
+{
+	if (!gicv2_is_pin(dev, pin))
+		return VINTC_UNKNOWN_SOURCE;
+	return vintc_gic_inject(gicv2_of(dev)->gic, NULL, pin + VINTC_GIC_SPI_FIRST, input);
+}
+
+static u32 gicv2_ended_pin(u32 intid)
+{
+	return intid - VINTC_GIC_SPI_FIRST;
+}
+
+/* Offsets are clamped by the core; a frame is what is checked here. */
+static int gicv2_access(struct vintc_device *dev, void *cpu, struct kvm_vintc_command *c)
+{
+	struct vintc_gic *gic = gicv2_of(dev)->gic;
+	u32 width = c->access.width, offset = c->access.offset;
+	enum vintc_gic_frame frame = VINTC_GICD;
+
+	BUILD_BUG_ON((int)VINTC_GICD != KVM_VINTC_FRAME_GICD || (int)VINTC_GICC != KVM_VINTC_FRAME_GICC);
+	if (c->access.frame >= GICV2_FRAMES || c->access.write > 1 || width > 8 || !is_power_of_2(width))
+		return -EINVAL;
+	if (c->access.frame == KVM_VINTC_FRAME_GICC)
+		frame = VINTC_GICC;
+	if (offset > gicv2_of(dev)->frames[frame].size - width)
+		return -EINVAL;
+	if (c->access.write)
+		vintc_gic_write(gic, cpu, frame, offset, width, c->access.value);
+	else
+		c->access.value = vintc_gic_read(gic, cpu, frame, offset, width);
+	return 0;
+}
+
+static u32 gicv2_lines(struct vintc_device *dev, void *cpu)
+{
+	BUILD_BUG_ON((int)VINTC_GIC_LINE_IRQ != KVM_VINTC_LINE_IRQ ||
+		     (int)VINTC_GIC_LINE_FIQ != KVM_VINTC_LINE_FIQ);
+	return vintc_gic_enter(gicv2_of(dev)->gic, cpu, vintc_gic_levels(cpu));
+}
+
+static void gicv2_visit_regs(struct vintc_device *dev, vintc_visit_reg *visit, void *arg)
+{
+	vintc_gic_visit_regs(gicv2_of(dev)->gic, visit, arg);
+}
+
+static enum vintc_result gicv2_get_reg(struct vintc_device *dev, struct vintc_reg *reg)
+{
+	return vintc_gic_get_exact(gicv2_of(dev)->gic, reg);
+}
+
+static enum vintc_result gicv2_check_reg(struct vintc_device *dev, const struct vintc_reg *reg)
+{
+	return vintc_gic_check_exact(gicv2_of(dev)->gic, reg);
+}
+
+static void gicv2_set_reg(struct vintc_device *dev, const struct vintc_reg *reg)
+{
+	vintc_gic_set_exact(gicv2_of(dev)->gic, reg);
+}
+
+static void gicv2_reset(struct vintc_device *dev)
+{
+	vintc_gic_reset(gicv2_of(dev)->gic);
+}
+
+static void gicv2_settle(struct vintc_device *dev)
+{
+	vintc_gic_settle(gicv2_of(dev)->gic);
 }
 
 static void gicv2_count(struct vintc_device *dev, u64 counts[KVM_VINTC_COUNTERS])
@@ -149,14 +242,26 @@ const struct vintc_model vintc_model_gicv2 = {
 	.name = "GICv2",
 	.create = gicv2_create,
 	.destroy = gicv2_destroy,
+	.withdraw = gicv2_withdraw,
 	.connect = gicv2_connect,
 	.connected = gicv2_connected,
-	.vcpu = gicv2_vcpu,
+	.cpu = gicv2_cpu,
 	.set_attr = vintc_gicv2_set_attr,
 	.get_attr = vintc_gicv2_get_attr,
 	.has_attr = vintc_gicv2_has_attr,
+	.ready = gicv2_flows,
+	.is_pin = gicv2_is_pin,
+	.msi_pin = gicv2_msi_pin,
+	.input = gicv2_input,
+	.ended_pin = gicv2_ended_pin,
 	.line = gicv2_line,
-	.check_gsi = gicv2_check_gsi,
-	.signal = gicv2_signal,
+	.access = gicv2_access,
+	.lines = gicv2_lines,
+	.visit_regs = gicv2_visit_regs,
+	.get_reg = gicv2_get_reg,
+	.check_reg = gicv2_check_reg,
+	.set_reg = gicv2_set_reg,
+	.reset = gicv2_reset,
+	.settle = gicv2_settle,
 	.count = gicv2_count,
 };

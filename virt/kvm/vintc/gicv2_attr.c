@@ -12,8 +12,13 @@ static void __user *user_addr(const struct kvm_device_attr *attr)
 	return u64_to_user_ptr(attr->addr);
 }
 
-static struct vintc_frame *frame_of(struct gicv2 *gicv2, u64 type)
+/* What userspace presents is not in the guest's memory. */
+static struct vintc_frame *frame_of(struct vintc_device *dev, u64 type)
 {
+	struct gicv2 *gicv2 = gicv2_of(dev);
+
+	if (dev->by_userspace)
+		return NULL;
 	switch (type) {
 	case KVM_VGIC_V2_ADDR_TYPE_DIST:
 		return &gicv2->frames[VINTC_GICD];
@@ -29,11 +34,11 @@ static int complete_if_ready(struct vintc_device *dev)
 	struct gicv2 *gicv2 = gicv2_of(dev);
 	int i, r;
 
+	if (!gicv2->ready || gicv2->complete || dev->by_userspace)
+		return 0;
 	for (i = 0; i < GICV2_FRAMES; i++)
 		if (gicv2->frames[i].base == GICV2_NO_ADDR)
 			return 0;
-	if (!gicv2->ready || gicv2->complete)
-		return 0;
 	r = vintc_frames_map(dev, gicv2->frames, GICV2_FRAMES);
 	if (!r)
 		smp_store_release(&gicv2->complete, true);
@@ -69,7 +74,7 @@ static int place_frame(struct vintc_device *dev, struct vintc_frame *frame, u64 
 
 static int set_addr(struct vintc_device *dev, struct kvm_device_attr *attr)
 {
-	struct vintc_frame *frame = frame_of(gicv2_of(dev), attr->attr);
+	struct vintc_frame *frame = frame_of(dev, attr->attr);
 	u64 __user *addr = user_addr(attr);
 	u64 base;
 	int r;
@@ -88,7 +93,7 @@ static int set_addr(struct vintc_device *dev, struct kvm_device_attr *attr)
 
 static int get_addr(struct vintc_device *dev, struct kvm_device_attr *attr)
 {
-	struct vintc_frame *frame = frame_of(gicv2_of(dev), attr->attr);
+	struct vintc_frame *frame = frame_of(dev, attr->attr);
 	u64 __user *addr = user_addr(attr);
 	u64 base;
 
@@ -240,30 +245,6 @@ static int access_place(struct vintc_gic *gic, const struct place *place, bool s
 			       : vintc_gic_get_reg(gic, place->cpu, frame, place->offset, value));
 }
 
-static void unlock_vcpus(struct vintc_device *dev, unsigned long end)
-{
-	unsigned long i;
-	void *cpu;
-
-	xa_for_each(&dev->icps, i, cpu)
-		if (i < end)
-			mutex_unlock(&dev->model->vcpu(cpu)->mutex);
-}
-
-/* EBUSY: one of the connected vCPUs is inside KVM_RUN, or another ioctl. */
-static int lock_vcpus(struct vintc_device *dev)
-{
-	unsigned long i;
-	void *cpu;
-
-	xa_for_each(&dev->icps, i, cpu)
-		if (!mutex_trylock(&dev->model->vcpu(cpu)->mutex)) {
-			unlock_vcpus(dev, i);
-			return -EBUSY;
-		}
-	return 0;
-}
-
 static int access_state(struct vintc_device *dev, struct kvm_device_attr *attr, bool set, u32 *value)
 {
 	struct place place;
@@ -275,10 +256,10 @@ static int access_state(struct vintc_device *dev, struct kvm_device_attr *attr, 
 	if (r)
 		return r;
 	mutex_lock(&dev->lock);
-	r = lock_vcpus(dev);
+	r = vintc_lock_vcpus(dev);
 	if (!r) {
 		r = access_place(gicv2_of(dev)->gic, &place, set, value);
-		unlock_vcpus(dev, ULONG_MAX);
+		vintc_unlock_vcpus(dev);
 	}
 	mutex_unlock(&dev->lock);
 	return r;
@@ -330,7 +311,7 @@ int vintc_gicv2_has_attr(struct vintc_device *dev, struct kvm_device_attr *attr)
 
 	switch (attr->group) {
 	case KVM_DEV_ARM_VGIC_GRP_ADDR:
-		return frame_of(gicv2_of(dev), attr->attr) ? 0 : -ENXIO;
+		return frame_of(dev, attr->attr) ? 0 : -ENXIO;
 	case KVM_DEV_ARM_VGIC_GRP_NR_IRQS:
 		return attr->attr ? -ENXIO : 0;
 	case KVM_DEV_ARM_VGIC_GRP_CTRL:

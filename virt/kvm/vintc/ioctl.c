@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The ioctls of the VM and vCPU fds that the device fd takes too. */
+/* The ioctls of the device fd: those of the VM and vCPU fds that it takes too, and ours. */
 #include <linux/uaccess.h>
 
 #include "vintc.h"
@@ -11,7 +11,9 @@ static int irq_line(struct vintc_device *dev, unsigned int cmd, void __user *arg
 
 	if (copy_from_user(&line, arg, sizeof(line)))
 		return -EFAULT;
+	vintc_enter_wait(dev);
 	r = dev->model->line(dev, line.irq, line.level, &status);
+	vintc_leave(dev);
 	if (r)
 		return r;
 	atomic64_inc(&dev->line_count);
@@ -30,44 +32,75 @@ static int irqfd(struct vintc_device *dev, void __user *arg)
 	return vintc_irqfd(dev, &args);
 }
 
-static int one_reg(struct vintc_device *dev, unsigned int cmd, void __user *arg)
+/* Under model_sem, read. */
+static long with_model(struct vintc_device *dev, unsigned int cmd, void __user *arg)
 {
-	struct kvm_one_reg reg;
-	u64 __user *value;
+	switch (cmd) {
+	case KVM_IRQ_LINE:
+	case KVM_IRQ_LINE_STATUS:
+		return irq_line(dev, cmd, arg);
+	case KVM_IRQFD:
+		return irqfd(dev, arg);
+	case KVM_SET_GSI_ROUTING:
+		return vintc_set_routing(dev, arg);
+	case KVM_SIGNAL_MSI:
+		return vintc_signal_msi(dev, arg);
+	case KVM_GET_ONE_REG:
+	case KVM_SET_ONE_REG:
+		return vintc_one_reg(dev, cmd, arg);
+	case KVM_GET_REG_LIST:
+		return vintc_reg_list(dev, arg);
+	case KVM_VINTC_GET_STATE:
+		return vintc_get_state(dev, arg);
+	case KVM_VINTC_SET_STATE:
+		return vintc_set_state(dev, arg);
+	case KVM_VINTC_COMMAND:
+		return vintc_command(dev, arg);
+	}
+	return -ENOTTY;
+}
 
-	if (copy_from_user(&reg, arg, sizeof(reg)))
-		return -EFAULT;
-	if (!dev->model->get_reg)
-		return -ENOENT;
-	value = u64_to_user_ptr(reg.addr);
-	return cmd == KVM_GET_ONE_REG ? dev->model->get_reg(dev, reg.id, value)
-				      : dev->model->set_reg(dev, reg.id, value);
+static bool is_ours(unsigned int cmd)
+{
+	switch (cmd) {
+	case KVM_IRQ_LINE:
+	case KVM_IRQ_LINE_STATUS:
+	case KVM_IRQFD:
+	case KVM_SET_GSI_ROUTING:
+	case KVM_SIGNAL_MSI:
+	case KVM_GET_ONE_REG:
+	case KVM_SET_ONE_REG:
+	case KVM_GET_REG_LIST:
+	case KVM_VINTC_GET_STATE:
+	case KVM_VINTC_SET_STATE:
+	case KVM_VINTC_COMMAND:
+		return true;
+	}
+	return false;
+}
+
+/* It writes the model, where the others read it. Not waited for: it would hold off all others. */
+static long reset_model(struct vintc_device *dev)
+{
+	long r;
+
+	if (!down_write_trylock(&dev->model_sem))
+		return -EBUSY;
+	r = dev->model ? vintc_leave_model(dev) : -ENXIO;
+	up_write(&dev->model_sem);
+	return r;
 }
 
 long vintc_ioctl(struct kvm_device *kdev, unsigned int cmd, unsigned long arg)
 {
 	struct vintc_device *dev = kdev->private;
-	void __user *uarg = (void __user *)arg;
+	long r;
 
-	switch (cmd) {
-	case KVM_IRQ_LINE:
-	case KVM_IRQ_LINE_STATUS:
-	case KVM_IRQFD:
-	case KVM_GET_ONE_REG:
-	case KVM_SET_ONE_REG:
-		break;
-	default:
+	if (!is_ours(cmd))
 		return -ENOTTY;
-	}
-	if (!vintc_device_model(dev))
-		return -ENXIO;
-
-	switch (cmd) {
-	case KVM_IRQFD:
-		return irqfd(dev, uarg);
-	case KVM_GET_ONE_REG:
-	case KVM_SET_ONE_REG:
-		return one_reg(dev, cmd, uarg);
-	}
-	return irq_line(dev, cmd, uarg);
+	if (down_read_killable(&dev->model_sem))
+		return -EINTR;
+	r = dev->model ? with_model(dev, cmd, (void __user *)arg) : -ENXIO;
+	up_read(&dev->model_sem);
+	return r == VINTC_RESET_MODEL ? reset_model(dev) : r;
 }

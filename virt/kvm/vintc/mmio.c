@@ -95,7 +95,12 @@ int vintc_frames_map(struct vintc_device *dev, struct vintc_frame *frames, u32 c
 	return 0;
 
 undo:
-	while (i--)
-		vintc_io_bus_unregister(dev->kvm, KVM_MMIO_BUS, &frames[i].io);
+	vintc_frames_unmap(dev, frames, i);
 	return r;
+}
+
+void vintc_frames_unmap(struct vintc_device *dev, struct vintc_frame *frames, u32 count)
+{
+	while (count--)
+		vintc_io_bus_unregister(dev->kvm, KVM_MMIO_BUS, &frames[count].io);
 }

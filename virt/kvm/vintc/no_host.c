@@ -1,10 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/*
- * No guest-side port exists for this architecture yet: the module loads, the
- * device can be created, and no model is offered. Nothing below the first three
- * functions is ever reached.
- */
-#include <linux/module.h>
+/* For an architecture without a port: all devices are presented by userspace. */
+#include <linux/timex.h>
 
 #include "core/platform.h"
 #include "vintc.h"
@@ -20,7 +16,7 @@ static void no_detach(void)
 
 static const char *no_mechanism(void)
 {
-	return "none";
+	return "presentation by userspace";
 }
 
 static bool no_offers(const struct vintc_model *model)
@@ -28,6 +24,7 @@ static bool no_offers(const struct vintc_model *model)
 	return false;
 }
 
+/* What follows is of devices that the host presents, and never called. */
 static int no_admit(struct kvm *kvm, const struct vintc_model *model)
 {
 	return -ENXIO;
@@ -47,15 +44,15 @@ const struct vintc_host vintc_host = {
 	.vcpu_taken = no_vcpu_taken,
 };
 
-void vintc_line_raise(void *cpu, bool self)
+void vintc_host_line_raise(struct kvm_vcpu *vcpu, bool self)
 {
 }
 
-void vintc_line_lower(void *cpu)
+void vintc_host_line_lower(struct kvm_vcpu *vcpu)
 {
 }
 
 u64 vintc_timebase(void)
 {
-	return 0;
+	return get_cycles();
 }

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The core's memory (core/platform.h). The host port provides the rest. */
+/* What the core calls (core/platform.h). The host port has the timebase. */
 #include <linux/slab.h>
 
 #include "core/platform.h"
+#include "vintc.h"
 
 /* Charged to the VMM; kmalloc's memory is linearly mapped, as platform.h asks. */
 void *vintc_alloc(unsigned long size)
@@ -13,4 +14,20 @@ void *vintc_alloc(unsigned long size)
 void vintc_free(void *memory)
 {
 	kfree(memory);
+}
+
+void vintc_line_raise(void *cpu, bool self)
+{
+	if (unlikely(vintc_is_line(cpu)))
+		vintc_line_signal(cpu);
+	else
+		vintc_host_line_raise(cpu, self);
+}
+
+void vintc_line_lower(void *cpu)
+{
+	if (unlikely(vintc_is_line(cpu)))
+		vintc_line_empty(cpu);
+	else
+		vintc_host_line_lower(cpu);
 }

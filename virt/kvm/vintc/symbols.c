@@ -7,13 +7,20 @@
 
 #include <linux/kallsyms.h>
 #include <linux/kprobes.h>
+#include <linux/static_call.h>
 
 #include "vintc.h"
 
-static typeof(kvm_register_device_ops) *register_device_ops;
-static typeof(kvm_unregister_device_ops) *unregister_device_ops;
-static typeof(kvm_io_bus_register_dev) *io_bus_register_dev;
-static typeof(kvm_io_bus_unregister_dev) *io_bus_unregister_dev;
+/*
+ * Static calls are direct ones where the architecture can patch code. Through a
+ * pointer a function may not be called that the kernel itself calls directly only:
+ * x86 makes such one no target of indirect branches (IBT).
+ */
+DEFINE_STATIC_CALL_NULL(register_device_ops, kvm_register_device_ops);
+DEFINE_STATIC_CALL_NULL(unregister_device_ops, kvm_unregister_device_ops);
+DEFINE_STATIC_CALL_NULL(io_bus_register_dev, kvm_io_bus_register_dev);
+DEFINE_STATIC_CALL_NULL(io_bus_unregister_dev, kvm_io_bus_unregister_dev);
+DEFINE_STATIC_CALL_NULL(device_from_filp, kvm_device_from_filp);
 
 /*
  * The probe may sit behind what the function begins with (POWER's global entry
@@ -47,34 +54,48 @@ void *vintc_symbol(const char *name)
 	return (void *)symbol_start(addr);
 }
 
+#define resolve(call, name)					\
+({								\
+	typeof(name) *function = vintc_symbol(#name);		\
+								\
+	if (function)						\
+		static_call_update(call, function);		\
+	!!function;						\
+})
+
 int vintc_symbols_resolve(void)
 {
-	register_device_ops = vintc_symbol("kvm_register_device_ops");
-	unregister_device_ops = vintc_symbol("kvm_unregister_device_ops");
-	io_bus_register_dev = vintc_symbol("kvm_io_bus_register_dev");
-	io_bus_unregister_dev = vintc_symbol("kvm_io_bus_unregister_dev");
-	return register_device_ops && unregister_device_ops && io_bus_register_dev &&
-	       io_bus_unregister_dev ? 0 : -ENOENT;
+	return resolve(register_device_ops, kvm_register_device_ops) &&
+	       resolve(unregister_device_ops, kvm_unregister_device_ops) &&
+	       resolve(io_bus_register_dev, kvm_io_bus_register_dev) &&
+	       resolve(io_bus_unregister_dev, kvm_io_bus_unregister_dev) &&
+	       resolve(device_from_filp, kvm_device_from_filp) ? 0 : -ENOENT;
 }
 
 int vintc_register_device_ops(const struct kvm_device_ops *ops, u32 type)
 {
-	return register_device_ops(ops, type);
+	return static_call(register_device_ops)(ops, type);
 }
 
 void vintc_unregister_device_ops(u32 type)
 {
-	unregister_device_ops(type);
+	static_call(unregister_device_ops)(type);
+}
+
+/* NULL: it is no KVM device's. */
+struct kvm_device *vintc_device_from_file(struct file *file)
+{
+	return static_call(device_from_filp)(file);
 }
 
 int vintc_io_bus_register(struct kvm *kvm, enum kvm_bus bus, gpa_t base, int size,
 			  struct kvm_io_device *io)
 {
-	return io_bus_register_dev(kvm, bus, base, size, io);
+	return static_call(io_bus_register_dev)(kvm, bus, base, size, io);
 }
 
 /* It fails without memory, and then the whole bus is gone: the outcome is the same. */
 void vintc_io_bus_unregister(struct kvm *kvm, enum kvm_bus bus, struct kvm_io_device *io)
 {
-	io_bus_unregister_dev(kvm, bus, io);
+	static_call(io_bus_unregister_dev)(kvm, bus, io);
 }

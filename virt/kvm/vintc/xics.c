@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The XICS model: its attribute groups, registers and injection. */
+/* The XICS model: what the core has, as the rest of the module wants it. */
 #include <linux/uaccess.h>
 
 #include "vintc.h"
@@ -13,7 +13,7 @@ static struct vintc_xics *xics_of(struct vintc_device *dev)
 static int xics_create(struct vintc_device *dev)
 {
 	BUILD_BUG_ON(KVM_MAX_VCPU_IDS > VINTC_XICS_SERVER_LIMIT);
-	dev->controller = vintc_xics_create(KVM_MAX_VCPU_IDS);
+	dev->controller = vintc_xics_create(KVM_MAX_VCPU_IDS, dev);
 	return dev->controller ? 0 : -ENOMEM;
 }
 
@@ -23,10 +23,10 @@ static void xics_destroy(struct vintc_device *dev)
 	dev->controller = NULL;
 }
 
-static void *xics_connect(struct vintc_device *dev, struct kvm_vcpu *vcpu, u32 server)
+static void *xics_connect(struct vintc_device *dev, void *cpu, u32 server)
 {
 	struct vintc_icp *icp;
-	int r = vintc_errno(vintc_xics_connect(xics_of(dev), server, vcpu, &icp));
+	int r = vintc_errno(vintc_xics_connect(xics_of(dev), server, cpu, &icp));
 
 	return r ? ERR_PTR(r) : icp;
 }
@@ -36,7 +36,7 @@ static u32 xics_connected(void *icp)
 	return vintc_icp_server(icp);
 }
 
-static struct kvm_vcpu *xics_vcpu(void *icp)
+static void *xics_cpu(void *icp)
 {
 	return vintc_icp_cpu(icp);
 }
@@ -152,52 +152,26 @@ static int xics_has_attr(struct vintc_device *dev, struct kvm_device_attr *attr)
 	return -ENXIO;
 }
 
-/* KVM_VINTC_REG_ICP() of what server? NULL: of none, or of nothing. */
-static struct vintc_icp *icp_of_reg(struct vintc_device *dev, u64 id)
+static bool xics_is_pin(struct vintc_device *dev, u32 pin)
 {
-	u16 server = id >> 32;
-
-	if (id != KVM_VINTC_REG_ICP(server))
-		return NULL;
-	return vintc_xics_icp(xics_of(dev), server);
+	return vintc_xics_is_source(pin);
 }
 
-static int xics_get_reg(struct vintc_device *dev, u64 id, u64 __user *addr)
+/* A PHB's MSI is a source: the message says which. */
+static int xics_msi_pin(struct vintc_device *dev, u32 data, u32 *pin)
 {
-	struct vintc_icp *icp = icp_of_reg(dev, id);
-
-	return icp ? put_user(vintc_icp_get(icp), addr) : -ENOENT;
+	*pin = data;
+	return vintc_xics_is_source(data) ? 0 : -EINVAL;
 }
 
-static int xics_set_reg(struct vintc_device *dev, u64 id, u64 __user *addr)
+static enum vintc_injected xics_input(struct vintc_device *dev, u32 pin, enum vintc_input input)
 {
-	struct vintc_icp *icp = icp_of_reg(dev, id);
-	struct kvm_vcpu *vcpu;
-	u64 value;
-	int r;
-
-	if (!icp)
-		return -ENOENT;
-	if (get_user(value, addr))
-		return -EFAULT;
-	vcpu = vintc_icp_cpu(icp);
-	/* Its line is the vCPU's own to lower; KVM_RUN holds this mutex. */
-	if (!mutex_trylock(&vcpu->mutex))
-		return -EBUSY;
-	r = vintc_errno(vintc_icp_set(xics_of(dev), icp, value));
-	mutex_unlock(&vcpu->mutex);
-	return r;
+	return vintc_xics_inject(xics_of(dev), pin, input);
 }
 
-static int xics_check_gsi(struct vintc_device *dev, u32 gsi)
+static u32 xics_ended_pin(u32 source)
 {
-	return vintc_xics_is_source(gsi) ? 0 : -EINVAL;
-}
-
-/* A source that userspace never set takes no interrupt; there is nobody to tell. */
-static void xics_signal(struct vintc_device *dev, u32 gsi)
-{
-	vintc_xics_inject(xics_of(dev), gsi, true);
+	return source;
 }
 
 /* KVM_IRQ_LINE has taken three words for "up" on POWER, and two for "down". */
@@ -206,10 +180,73 @@ static bool is_up(u32 level)
 	return level != 0 && level != (u32)KVM_INTERRUPT_UNSET;
 }
 
+/* On POWER it names a GSI. */
 static int xics_line(struct vintc_device *dev, u32 gsi, u32 level, int *status)
 {
-	*status = vintc_xics_inject(xics_of(dev), gsi, is_up(level));
+	*status = vintc_inject(dev, gsi, is_up(level) ? VINTC_HIGH : VINTC_LOW);
 	return *status == VINTC_UNKNOWN_SOURCE ? -EINVAL : 0;
+}
+
+static int xics_hypercall(struct vintc_device *dev, void *icp, struct kvm_vintc_command *c)
+{
+	unsigned long gprs[2] = { c->hypercall.regs[0], c->hypercall.regs[1] };
+	long status = vintc_xics_hypercall(xics_of(dev), icp, c->hypercall.number, gprs);
+
+	if (status == VINTC_H_NOT_OURS)
+		return -ENOTTY;
+	c->hypercall.status = status;
+	c->hypercall.regs[0] = gprs[0];
+	c->hypercall.regs[1] = gprs[1];
+	return 0;
+}
+
+static int xics_rtas(struct vintc_device *dev, void *icp, struct kvm_vintc_command *c)
+{
+	enum vintc_rtas_service service = array_index_nospec(c->rtas.service, VINTC_RTAS_SERVICES);
+
+	if (!is_service(c->rtas.service))
+		return -EINVAL;
+	memset(c->rtas.rets, 0, sizeof(c->rtas.rets));
+	c->rtas.status = vintc_xics_rtas(xics_of(dev), icp, service, c->rtas.args, c->rtas.rets);
+	return 0;
+}
+
+/* KVM_REG_PPC_ICP_STATE: with XISR not 0 the line is up. */
+static u32 xics_lines(struct vintc_device *dev, void *icp)
+{
+	u32 xisr = vintc_icp_get(icp) >> KVM_REG_PPC_ICP_XISR_SHIFT & KVM_REG_PPC_ICP_XISR_MASK;
+
+	return xisr ? KVM_VINTC_LINE_IRQ : 0;
+}
+
+static void xics_visit_regs(struct vintc_device *dev, vintc_visit_reg *visit, void *arg)
+{
+	vintc_xics_visit_regs(xics_of(dev), visit, arg);
+}
+
+static enum vintc_result xics_get_reg(struct vintc_device *dev, struct vintc_reg *reg)
+{
+	return vintc_xics_get_reg(xics_of(dev), reg);
+}
+
+static enum vintc_result xics_check_reg(struct vintc_device *dev, const struct vintc_reg *reg)
+{
+	return vintc_xics_check_reg(xics_of(dev), reg);
+}
+
+static void xics_set_reg(struct vintc_device *dev, const struct vintc_reg *reg)
+{
+	vintc_xics_set_reg(xics_of(dev), reg);
+}
+
+static void xics_reset(struct vintc_device *dev)
+{
+	vintc_xics_reset(xics_of(dev));
+}
+
+static void xics_settle(struct vintc_device *dev)
+{
+	vintc_xics_settle(xics_of(dev));
 }
 
 static void xics_count(struct vintc_device *dev, u64 counts[KVM_VINTC_COUNTERS])
@@ -230,14 +267,24 @@ const struct vintc_model vintc_model_xics = {
 	.destroy = xics_destroy,
 	.connect = xics_connect,
 	.connected = xics_connected,
-	.vcpu = xics_vcpu,
+	.cpu = xics_cpu,
 	.set_attr = xics_set_attr,
 	.get_attr = xics_get_attr,
 	.has_attr = xics_has_attr,
-	.get_reg = xics_get_reg,
-	.set_reg = xics_set_reg,
+	.is_pin = xics_is_pin,
+	.msi_pin = xics_msi_pin,
+	.input = xics_input,
+	.ended_pin = xics_ended_pin,
 	.line = xics_line,
-	.check_gsi = xics_check_gsi,
-	.signal = xics_signal,
+	.hypercall = xics_hypercall,
+	.rtas = xics_rtas,
+	.lines = xics_lines,
+	.visit_regs = xics_visit_regs,
+	.get_reg = xics_get_reg,
+	.check_reg = xics_check_reg,
+	.reg_needs = vintc_xics_reg_needs,
+	.set_reg = xics_set_reg,
+	.reset = xics_reset,
+	.settle = xics_settle,
 	.count = xics_count,
 };

@@ -14,6 +14,11 @@
 #define  KVM_DEV_XICS_NR_SERVERS	1
 #endif
 
+#ifndef KVM_REG_PPC_ICP_XISR_SHIFT
+#define KVM_REG_PPC_ICP_XISR_SHIFT	32
+#define KVM_REG_PPC_ICP_XISR_MASK	0xffffff
+#endif
+
 #ifndef KVM_INTERRUPT_UNSET
 #define KVM_INTERRUPT_UNSET		-2U
 #endif

@@ -19,6 +19,7 @@
 #include <asm/kvm_book3s.h>
 #include <asm/kvm_ppc.h>
 
+#include "../../../../virt/kvm/vintc/compat.h"
 #include "../../../../virt/kvm/vintc/core/platform.h"
 #include "power.h"
 
@@ -29,20 +30,16 @@ static struct kvmppc_ops *ours;		/* the copy */
  * The line is the bit that kvm-hv looks at on each entry to the guest, and that
  * wakes a vCPU from H_CEDE.
  */
-void vintc_line_raise(void *cpu, bool self)
+void vintc_host_line_raise(struct kvm_vcpu *vcpu, bool self)
 {
-	struct kvm_vcpu *vcpu = cpu;
-
 	set_bit(BOOK3S_IRQPRIO_EXTERNAL, &vcpu->arch.pending_exceptions);
 	if (!self)
 		original->fast_vcpu_kick(vcpu);
 }
 
 /* Reading first saves the atomic: if another processor raises it now, so be it. */
-void vintc_line_lower(void *cpu)
+void vintc_host_line_lower(struct kvm_vcpu *vcpu)
 {
-	struct kvm_vcpu *vcpu = cpu;
-
 	if (test_bit(BOOK3S_IRQPRIO_EXTERNAL, &vcpu->arch.pending_exceptions))
 		clear_bit(BOOK3S_IRQPRIO_EXTERNAL, &vcpu->arch.pending_exceptions);
 }
@@ -68,10 +65,16 @@ static bool serve(struct vintc_device *dev, struct kvm_vcpu *vcpu, struct vintc_
 	unsigned long number = kvmppc_get_gpr(vcpu, 3);
 	long status;
 
-	if (number == H_RTAS)
+	if (number == H_RTAS) {
 		status = vintc_power_rtas(dev, vcpu, icp);
-	else
+	} else {
+		vintc_gprs_fetch(vcpu, 4, 2);
+		vintc_enter_wait(dev);
 		status = vintc_xics_hypercall(dev->controller, icp, number, &vcpu->arch.regs.gpr[4]);
+		vintc_leave(dev);
+		if (status != VINTC_H_NOT_OURS)
+			vintc_gprs_changed(vcpu, 4, 2);
+	}
 	if (status == VINTC_H_NOT_OURS)
 		return false;
 	kvmppc_set_gpr(vcpu, 3, status);
@@ -122,15 +125,11 @@ static int set_one_reg(struct kvm_vcpu *vcpu, u64 id, union kvmppc_one_reg *valu
 	icp = icp_of(vcpu, &dev);
 	if (!icp)
 		return original->set_one_reg(vcpu, id, value);
+	vintc_enter_wait(dev);
 	r = vintc_errno(vintc_icp_set(dev->controller, icp, set_reg_val(id, *value)));
+	vintc_leave(dev);
 	/* EINVAL would mean "not a register of mine", and KVM would make ENXIO of it. */
 	return r == -EINVAL ? -ERANGE : r;
-}
-
-static void free_vcpu(struct kvm_vcpu *vcpu)
-{
-	vintc_device_vcpu_gone(vcpu);
-	original->vcpu_free(vcpu);
 }
 
 /* Are there HV virtual machines with the original table? We hold one reference. */
@@ -162,7 +161,6 @@ static int power_attach(void)
 	}
 	ours->owner = THIS_MODULE;
 	ours->vcpu_run = run_vcpu;
-	ours->vcpu_free = free_vcpu;
 	ours->get_one_reg = get_one_reg;
 	ours->set_one_reg = set_one_reg;
 	smp_store_release(&kvmppc_hv_ops, ours);

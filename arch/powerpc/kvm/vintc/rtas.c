@@ -86,7 +86,9 @@ static long call(struct vintc_device *dev, struct kvm_vcpu *vcpu, struct vintc_i
 	/* The results too: a block that is not all there shall have no effect. */
 	if (!read_words(vcpu->kvm, gpa, words, nargs + nret))
 		return H_PARAMETER;
+	vintc_enter_wait(dev);
 	rets[0] = vintc_xics_rtas(dev->controller, icp, service, words, &rets[1]);
+	vintc_leave(dev);
 	if ((s32)rets[0] != VINTC_RTAS_SUCCESS)
 		results = 1;
 	return write_words(vcpu->kvm, status_gpa, rets, results) ? H_SUCCESS : H_PARAMETER;

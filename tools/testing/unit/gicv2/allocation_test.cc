@@ -40,7 +40,7 @@ TEST_F(GicAllocation, hazard5_create)
 	vintc_gic *gic = nullptr;
 
 	EXPECT_EQ(fail_each_in_turn([&] {
-			  gic = vintc_gic_create();
+			  gic = vintc_gic_create(nullptr);
 			  return gic != nullptr;
 		  }),
 		  1);
@@ -77,8 +77,7 @@ TEST_F(GicAllocation, hazard5_init)
 				  if (result != VINTC_OK) {
 					  EXPECT_EQ(result, VINTC_NO_MEMORY);
 					  EXPECT_EQ(Memory::in_use, held) << "kept by a failure";
-					  EXPECT_EQ(g.inject(32, VINTC_GIC_HIGH),
-						    VINTC_UNKNOWN_SOURCE);
+					  EXPECT_EQ(g.inject(32, VINTC_HIGH), VINTC_UNKNOWN_SOURCE);
 				  }
 				  return result == VINTC_OK;
 			  }),
@@ -89,7 +88,7 @@ TEST_F(GicAllocation, hazard5_init)
 		if (irqs > 32) {
 			g.set_spi(1019, 0x80, 0x40);
 			g.eoir(7, 3);
-			g.inject(1019, VINTC_GIC_HIGH);
+			g.inject(1019, VINTC_HIGH);
 			EXPECT_EQ(g.iar(7), 1019u);
 		}
 	}
@@ -115,7 +114,7 @@ TEST_F(GicAllocation, hazard6_no_access_and_no_injection_takes_any)
 	g.open();
 	for (u32 intid = 32; intid < 1020; intid++) {
 		g.set_spi(intid, 3, u8(intid));
-		g.inject(intid, VINTC_GIC_HIGH);
+		g.inject(intid, VINTC_HIGH);
 	}
 	EXPECT_NE(g.enter(1), 0u);
 	for (u32 offset = 0; offset < 0x2000; offset += 4)
@@ -150,7 +149,7 @@ TEST_F(GicAllocation, hazard5_destroy_at_every_stage)
 
 		g.open();
 		g.set_spi(1000, 0xff, 0);
-		g.inject(1000, VINTC_GIC_HIGH);
+		g.inject(1000, VINTC_HIGH);
 	}
 }
 

@@ -49,7 +49,7 @@ struct Cost {
 		auto once = [&](u32 irq) {
 			Steps s;
 
-			s.inject = steps([&] { g.inject(irq, VINTC_GIC_PULSE); });
+			s.inject = steps([&] { g.inject(irq, VINTC_PULSE); });
 			s.enter = steps([&] { EXPECT_NE(g.enter(0), 0u); });
 			s.acknowledge = steps([&] { EXPECT_EQ(g.iar(0), irq); });
 			s.end = steps([&] { g.eoir(0, irq); });
@@ -65,11 +65,11 @@ struct Cost {
 		}
 		for (u32 i = 0; i < elsewhere; i++, intid++) {
 			g.set_spi(intid, 2, 0x40);
-			g.inject(intid, VINTC_GIC_HIGH);
+			g.inject(intid, VINTC_HIGH);
 		}
 		for (u32 i = 0; i < pending; i++, intid++) {
 			g.set_spi(intid, 1, u8(0x50 + i % 8 * 16));
-			g.inject(intid, VINTC_GIC_HIGH);
+			g.inject(intid, VINTC_HIGH);
 		}
 		once(kIrq); /* what was left of the preparations is cleared away */
 		return once(kIrq);
@@ -125,7 +125,7 @@ TEST(GicCost, a_full_house_is_linear)
 		g.open();
 		for (u32 i = 0; i < count; i++) {
 			g.set_spi(32 + i, 1, u8(i % 31 * 8), true);
-			g.inject(32 + i, VINTC_GIC_PULSE);
+			g.inject(32 + i, VINTC_PULSE);
 		}
 		return Cost::steps([&] {
 			for (u32 i = 0; i < count; i++) {

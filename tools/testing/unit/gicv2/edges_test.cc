@@ -59,7 +59,7 @@ TEST(GicEdges, hazard12_interrupts_that_can_be_injected)
 	for (u32 irqs : { 32u, 64u, 992u, 1024u }) {
 		Gic g({ 0 }, irqs);
 		auto known = [&](u32 intid) {
-			return g.inject(intid, VINTC_GIC_HIGH, 0) != VINTC_UNKNOWN_SOURCE;
+			return g.inject(intid, VINTC_HIGH, 0) != VINTC_UNKNOWN_SOURCE;
 		};
 
 		for (u32 intid = 0; intid < 1100; intid++)
@@ -74,10 +74,10 @@ TEST(GicEdges, hazard10_a_ppi_has_to_be_somebodys)
 {
 	Gic g({ 0, 1 }, 64);
 
-	EXPECT_EQ(g.inject(16, VINTC_GIC_HIGH), VINTC_UNKNOWN_SOURCE);
-	EXPECT_EQ(g.inject(31, VINTC_GIC_HIGH), VINTC_UNKNOWN_SOURCE);
-	EXPECT_NE(g.inject(32, VINTC_GIC_HIGH), VINTC_UNKNOWN_SOURCE);
-	EXPECT_NE(g.inject(31, VINTC_GIC_HIGH, 1), VINTC_UNKNOWN_SOURCE);
+	EXPECT_EQ(g.inject(16, VINTC_HIGH), VINTC_UNKNOWN_SOURCE);
+	EXPECT_EQ(g.inject(31, VINTC_HIGH), VINTC_UNKNOWN_SOURCE);
+	EXPECT_NE(g.inject(32, VINTC_HIGH), VINTC_UNKNOWN_SOURCE);
+	EXPECT_NE(g.inject(31, VINTC_HIGH, 1), VINTC_UNKNOWN_SOURCE);
 	EXPECT_FALSE(g.bit(0, gicd::kIspendr, 31));
 	EXPECT_TRUE(g.bit(1, gicd::kIspendr, 31));
 }
@@ -88,7 +88,7 @@ TEST(GicEdges, hazard15_no_spis_before_init)
 	Gic g({ 0 });
 
 	for (u32 intid : { 32u, 33u, 63u, 1019u, 1023u })
-		EXPECT_EQ(g.inject(intid, VINTC_GIC_PULSE, 0), VINTC_UNKNOWN_SOURCE);
+		EXPECT_EQ(g.inject(intid, VINTC_PULSE, 0), VINTC_UNKNOWN_SOURCE);
 	for (u32 number = 0; number < VINTC_GIC_CPUS; number++)
 		EXPECT_EQ(g.cpu(number) != nullptr, number == 0);
 }
@@ -147,7 +147,7 @@ TEST(GicEdges, hazard12_hazard18_eoi_and_dir_of_anything)
 
 	g.open(gicc::kEnableGrp0 | gicc::kEoiMode);
 	g.set_spi(40, 1, 0x40, true);
-	g.inject(40, VINTC_GIC_PULSE);
+	g.inject(40, VINTC_PULSE);
 	ASSERT_EQ(g.iar(0), 40u);
 	for (u32 value = 0; value < 0x2000; value++)
 		if ((value & 1023) != 40)

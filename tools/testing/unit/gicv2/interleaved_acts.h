@@ -25,13 +25,22 @@ template <class... Acts> Act in_turn(Acts... acts)
 }
 
 /* Devices. */
-inline Act inject(u32 intid, vintc_gic_input input, u32 whose = A)
+inline Act inject(u32 intid, vintc_input input, u32 whose = A)
 {
 	return [=](World &w) { w.g.inject(intid, input, whose); };
 }
 inline Act pulse(u32 intid)
 {
-	return inject(intid, VINTC_GIC_PULSE);
+	return inject(intid, VINTC_PULSE);
+}
+
+inline Act hold(u32 intid)
+{
+	return [=](World &w) { w.hold(intid); };
+}
+inline Act release(u32 intid)
+{
+	return [=](World &w) { w.release(intid); };
 }
 
 /* A guest's access leaves the guest, and enters it again. */

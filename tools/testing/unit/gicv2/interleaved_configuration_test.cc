@@ -47,7 +47,7 @@ TEST(InterleavedConfiguration, hazard20_a_handler_against_disabling_and_enabling
 
 TEST(InterleavedConfiguration, hazard21_a_held_level_against_disabling_and_enabling)
 {
-	explore(3, kNothing, { inject(Z, VINTC_GIC_HIGH), disable_and_enable(A, Z) }, { { Z } });
+	explore(3, kNothing, { inject(Z, VINTC_HIGH), disable_and_enable(A, Z) }, { { Z } });
 }
 
 TEST(InterleavedConfiguration, hazard16_an_edge_against_a_new_priority)
@@ -101,8 +101,7 @@ TEST(InterleavedConfiguration, hazard16_a_handler_against_ispendr)
 
 TEST(InterleavedConfiguration, hazard16_ispendr_of_a_level_against_its_handler)
 {
-	explore(2, inject(Z, VINTC_GIC_HIGH), { take(A), bit(B, gicd::kIspendr, Z) },
-		{ { Z, 1, 2 } });
+	explore(2, inject(Z, VINTC_HIGH), { take(A), bit(B, gicd::kIspendr, Z) }, { { Z, 1, 2 } });
 }
 
 TEST(InterleavedConfiguration, hazard16_a_handler_against_icactiver)
@@ -137,7 +136,7 @@ TEST(InterleavedConfiguration, hazard16_a_fiq_after_an_irq_that_came_and_went)
 	explore(2,
 		in_turn(bit(A, gicd::kIgroupr, Z),
 			set_gicc(A, gicc::kCtlr, kBoth | gicc::kAckCtl | gicc::kFiqEn)),
-		{ in_turn(inject(Z, VINTC_GIC_HIGH), pulse(Y)), inject(Z, VINTC_GIC_LOW),
+		{ in_turn(inject(Z, VINTC_HIGH), pulse(Y)), inject(Z, VINTC_LOW),
 		  in_turn(enter(A), enter(A)) },
 		{ { Y }, { Z, 0, 1 } });
 }

@@ -8,7 +8,7 @@ namespace {
 
 /* A has taken X, or Z, and not ended it yet. */
 const Act kXTaken = in_turn(pulse(X), enter(A), acknowledge(A));
-const Act kZHandled = in_turn(inject(Z, VINTC_GIC_HIGH), enter(A), acknowledge(A), handle(A));
+const Act kZHandled = in_turn(inject(Z, VINTC_HIGH), enter(A), acknowledge(A), handle(A));
 
 TEST(InterleavedDelivery, hazard17_an_edge_against_entering_the_guest)
 {
@@ -57,7 +57,7 @@ TEST(InterleavedDelivery, hazard16_an_edge_of_the_same_priority_against_a_handle
 TEST(InterleavedDelivery, hazard16_a_level_of_the_same_priority_against_a_handler)
 {
 	explore(2, in_turn(byte(A, gicd::kIpriorityr, Z, kHigh), pulse(X)),
-		{ inject(Z, VINTC_GIC_HIGH), take(A) }, { { X }, { Z } });
+		{ inject(Z, VINTC_HIGH), take(A) }, { { X }, { Z } });
 }
 
 TEST(InterleavedDelivery, hazard16_an_edge_against_the_handler_of_the_one_before)
@@ -84,37 +84,34 @@ TEST(InterleavedDelivery, hazard16_an_edge_against_dir)
 /* The handler has run when the line rises anew. */
 TEST(InterleavedDelivery, hazard21_a_level_that_rises_against_eoi)
 {
-	explore(4, kZHandled, { inject(Z, VINTC_GIC_HIGH), eoi(A) }, { { Z, 2 } });
+	explore(4, kZHandled, { inject(Z, VINTC_HIGH), eoi(A) }, { { Z, 2 } });
 }
 
 TEST(InterleavedDelivery, hazard21_a_level_that_rises_twice_against_eoi)
 {
 	explore(3, kZHandled,
-		{ in_turn(inject(Z, VINTC_GIC_HIGH), inject(Z, VINTC_GIC_LOW),
-			  inject(Z, VINTC_GIC_HIGH)),
+		{ in_turn(inject(Z, VINTC_HIGH), inject(Z, VINTC_LOW), inject(Z, VINTC_HIGH)),
 		  eoi(A) },
 		{ { Z, 2, 3 } });
 }
 
 TEST(InterleavedDelivery, hazard21_a_level_that_falls_against_a_handler)
 {
-	explore(4, inject(Z, VINTC_GIC_HIGH), { inject(Z, VINTC_GIC_LOW), take(A) },
-		{ { Z, 0, 1 } });
+	explore(4, inject(Z, VINTC_HIGH), { inject(Z, VINTC_LOW), take(A) }, { { Z, 0, 1 } });
 }
 
 /* By the time all is at rest the line is low: whatever was signalled is no more. */
 TEST(InterleavedDelivery, hazard21_a_level_that_rises_against_its_fall)
 {
 	explore(3, kNothing,
-		{ inject(Z, VINTC_GIC_HIGH), inject(Z, VINTC_GIC_LOW),
-		  in_turn(enter(A), enter(A)) },
+		{ inject(Z, VINTC_HIGH), inject(Z, VINTC_LOW), in_turn(enter(A), enter(A)) },
 		{ { Z, 0, 1 } });
 }
 
 TEST(InterleavedDelivery, hazard21_a_ppi_that_rises_against_eoi)
 {
-	explore(4, in_turn(inject(kPpi, VINTC_GIC_HIGH), enter(A), acknowledge(A), handle(A)),
-		{ inject(kPpi, VINTC_GIC_HIGH), eoi(A) }, { { kPpi, 2 } });
+	explore(4, in_turn(inject(kPpi, VINTC_HIGH), enter(A), acknowledge(A), handle(A)),
+		{ inject(kPpi, VINTC_HIGH), eoi(A) }, { { kPpi, 2 } });
 }
 
 TEST(InterleavedDelivery, hazard17_an_sgi_against_a_handler)

@@ -29,6 +29,12 @@ struct World {
 	std::vector<u32> taken[2];   /* by each CPU, and not ended yet */
 	std::map<u32, unsigned> got; /* how often, by INTID */
 
+	/* A device that holds an input up: what it has done, and a handler has seen. */
+	struct Holder {
+		unsigned done = 0, seen = 0;
+	};
+	std::map<u32, Holder> holders; /* by INTID */
+
 	/* X and Y are edge-triggered, Z and the PPI are not. */
 	World()
 	{
@@ -42,6 +48,22 @@ struct World {
 			g.set_bit(cpu, gicd::kIsenabler, kPpi);
 			g.enter(cpu);
 		}
+		/* As a resampler does: what was not seen needs another interrupt. */
+		g.owner.ended = [this](u32 intid) {
+			if (holders[intid].seen != holders[intid].done)
+				g.inject(intid, VINTC_HOLD, A);
+		};
+	}
+
+	void hold(u32 intid)
+	{
+		holders[intid].done++;
+		g.inject(intid, VINTC_HOLD, A);
+	}
+	void release(u32 intid)
+	{
+		holders[intid].seen = holders[intid].done;
+		g.inject(intid, VINTC_RELEASE, A);
 	}
 
 	/* IAR. False: there was nothing. */
@@ -64,8 +86,10 @@ struct World {
 		u32 intid = taken[self].back() & 1023;
 
 		got[intid]++;
+		if (holders.contains(intid))
+			holders[intid].seen = holders[intid].done;
 		if (intid == Z || intid == kPpi)
-			g.inject(intid, VINTC_GIC_LOW, self);
+			g.inject(intid, VINTC_LOW, self);
 	}
 
 	void eoi(u32 self)
@@ -160,6 +184,8 @@ struct World {
 		for (u32 self : { A, B })
 			for (u32 intid : kIntids)
 				EXPECT_FALSE(is_candidate(self, intid)) << intid << " is stuck";
+		for (auto &[intid, holder] : holders)
+			EXPECT_EQ(holder.seen, holder.done) << intid << " was not seen";
 	}
 };
 

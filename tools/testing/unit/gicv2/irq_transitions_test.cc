@@ -11,7 +11,7 @@ namespace {
 /* Calls visit(state) for each. */
 template <class Visit> void each_state(Visit visit)
 {
-	for (u8 flags = 0; flags < 128; flags++)
+	for (u32 flags = 0; flags < 256; flags++)
 		for (u8 targets = 0; targets < 4; targets++)
 			for (u8 sources = 0; sources < 4; sources++)
 				for (u8 owner : { u8(0), u8(1), IrqState::kAnyone }) {
@@ -28,6 +28,7 @@ template <class Visit> void each_state(Visit visit)
 					s.line = flags & 16;
 					s.active = flags & 32;
 					s.undropped = flags & 64;
+					s.held = flags & 128;
 					visit(s);
 				}
 }
@@ -62,29 +63,43 @@ TEST(GicIrqTransitions, pack_keeps_every_field)
 TEST(GicIrqTransitions, a_candidate_is_enabled_and_pending_and_not_active)
 {
 	each_state([](const IrqState &s) {
-		bool pending = s.latch || s.sources || (s.line && !s.edge);
+		bool pending = s.latch || s.sources || ((s.line || s.held) && !s.edge);
 
 		EXPECT_EQ(s.pending(), pending);
 		EXPECT_EQ(s.candidate_at(), s.enabled && pending && !s.active ? s.targets : 0);
 	});
 }
 
+/* It is high while it is driven high or held up. */
 TEST(GicIrqTransitions, an_input_pends_an_edge_when_it_rises)
 {
-	each_state([](const IrqState &s) {
-		IrqState high = after(s, [](IrqState &i) { irq::input(i, true); }),
-			 low = after(s, [](IrqState &i) { irq::input(i, false); });
+	constexpr vintc_input kInputs[] = { VINTC_LOW, VINTC_HIGH, VINTC_HOLD, VINTC_RELEASE };
 
-		EXPECT_EQ(high.latch, s.latch || (s.edge && !s.line));
-		EXPECT_TRUE(high.line);
-		EXPECT_EQ(low.latch, s.latch) << "what pends stays";
-		EXPECT_FALSE(low.line);
-		for (IrqState i : { high, low }) {
-			EXPECT_TRUE(configured_alike(i, s));
+	each_state([=](const IrqState &s) {
+		for (vintc_input what : kInputs) {
+			IrqState i = after(s, [=](IrqState &t) { irq::input(t, what); });
+			bool line = what == VINTC_HIGH || (what != VINTC_LOW && s.line);
+			bool held = what == VINTC_HOLD || (what != VINTC_RELEASE && s.held);
+			bool rises = (line || held) && !(s.line || s.held);
+
+			EXPECT_EQ(i.line, line);
+			EXPECT_EQ(i.held, held);
+			EXPECT_EQ(i.latch, s.latch || (s.edge && rises)) << "what pends stays";
 			i.line = s.line;
+			i.held = s.held;
 			i.latch = s.latch;
 			EXPECT_EQ(i, s) << "nothing else changes";
 		}
+	});
+}
+
+/* No such thing happens to an input: total, as controller.h has it. */
+TEST(GicIrqTransitions, hazard12_nothing_happens_to_an_input)
+{
+	each_state([](const IrqState &s) {
+		for (int what : { -1, VINTC_RELEASE + 1, 7 })
+			EXPECT_EQ(after(s, [=](IrqState &i) { irq::input(i, vintc_input(what)); }),
+				  s);
 	});
 }
 
@@ -114,6 +129,7 @@ TEST(GicIrqTransitions, an_acknowledgement_takes_what_pends)
 			EXPECT_TRUE(i.active && i.undropped && !i.latch);
 			EXPECT_EQ(i.owner, cpu);
 			EXPECT_EQ(i.line, s.line);
+			EXPECT_EQ(i.held, s.held);
 			EXPECT_EQ(i.candidate_at(), 0) << "nobody else gets it";
 			if (s.sources) {
 				EXPECT_EQ(1u << acknowledged.source, s.sources & -s.sources);
@@ -132,14 +148,32 @@ TEST(GicIrqTransitions, hazard18_an_end_by_the_owner_once)
 				bool owed = s.undropped &&
 					    (s.owner == cpu || s.owner == IrqState::kAnyone);
 
+				bool lets_go = owed && deactivates && s.active && s.held;
+
 				if (owed) {
 					expected.undropped = false;
 					expected.active &= !deactivates;
+					expected.held &= !lets_go;
 				}
+
 				EXPECT_EQ(irq::end(i, cpu, deactivates), owed);
 				EXPECT_EQ(i, expected);
 				EXPECT_FALSE(irq::end(i, cpu, deactivates));
 			}
+	});
+}
+
+/* What is not active is not deactivated: its input stays held up. */
+TEST(GicIrqTransitions, a_deactivation_lets_go_what_is_held)
+{
+	each_state([](const IrqState &s) {
+		IrqState i = s, expected = s;
+		bool ended = irq::deactivate(i);
+
+		expected.active = false;
+		expected.held &= !s.active;
+		EXPECT_EQ(i, expected);
+		EXPECT_EQ(ended, s.active);
 	});
 }
 
@@ -162,8 +196,8 @@ TEST(GicIrqTransitions, who_activates_is_owed_an_end)
 /* Whatever is written to a register, the fields keep to what they may be. */
 TEST(GicIrqTransitions, hazard12_a_register_keeps_a_state_valid)
 {
-	constexpr Writer kWriters[] = { { .connected = 3, .groups = true },
-					{ .connected = 1, .groups = false } };
+	constexpr Writer kWriters[] = { { .connected = 3, .groups = true, .guest = true },
+					{ .connected = 1, .groups = false, .guest = false } };
 
 	for (const Field &field : kFields)
 		for (u32 intid : { 0u, 15u, 16u, 31u, 32u, 1019u })

@@ -45,9 +45,9 @@ TEST_F(GicPresentation, an_interrupt_kicks_its_target_once)
 			[&] {
 				EXPECT_EQ(kicks(0,
 						[&] {
-							g.inject(kEdge, VINTC_GIC_PULSE);
-							g.inject(kEdge, VINTC_GIC_PULSE);
-							g.inject(kLevel, VINTC_GIC_HIGH);
+							g.inject(kEdge, VINTC_PULSE);
+							g.inject(kEdge, VINTC_PULSE);
+							g.inject(kLevel, VINTC_HIGH);
 						}),
 					  1u);
 			}),
@@ -61,12 +61,12 @@ TEST_F(GicPresentation, an_interrupt_kicks_its_target_once)
 TEST_F(GicPresentation, what_may_not_be_signalled_kicks_nobody)
 {
 	auto all = [&] {
-		g.inject(kEdge, VINTC_GIC_PULSE);
-		g.inject(kLevel, VINTC_GIC_HIGH);
+		g.inject(kEdge, VINTC_PULSE);
+		g.inject(kLevel, VINTC_HIGH);
 	};
 	auto none = [&] {
 		g.gicd(0, gicd::kIcpendr + 4, ~0u);
-		g.inject(kLevel, VINTC_GIC_LOW);
+		g.inject(kLevel, VINTC_LOW);
 		g.enter(0);
 	};
 
@@ -110,13 +110,13 @@ TEST_F(GicPresentation, nobody_kicks_himself)
 TEST_F(GicPresentation, group_0_is_a_fiq_if_the_guest_likes)
 {
 	g.gicc(0, gicc::kCtlr, gicc::kEnableGrp0 | gicc::kEnableGrp1 | gicc::kFiqEn);
-	g.inject(kEdge, VINTC_GIC_PULSE);
+	g.inject(kEdge, VINTC_PULSE);
 	EXPECT_EQ(g.enter(0), u32(VINTC_GIC_LINE_FIQ));
 	EXPECT_EQ(g.iar(0), kEdge);
 	EXPECT_EQ(g.enter(0), 0u);
 	g.eoir(0, kEdge);
 	g.set_bit(0, gicd::kIgroupr, kEdge);
-	g.inject(kEdge, VINTC_GIC_PULSE);
+	g.inject(kEdge, VINTC_PULSE);
 	EXPECT_EQ(g.enter(0), u32(VINTC_GIC_LINE_IRQ));
 	EXPECT_EQ(g.iar(0), kOtherGroup);
 	EXPECT_EQ(g.enter(0), u32(VINTC_GIC_LINE_IRQ)) << "still to be taken";
@@ -126,31 +126,31 @@ TEST_F(GicPresentation, group_0_is_a_fiq_if_the_guest_likes)
 TEST_F(GicPresentation, hazard21_a_level_that_is_held_comes_again_after_eoi)
 {
 	for (int times = 3; times; times--) {
-		g.inject(kLevel, VINTC_GIC_HIGH);
+		g.inject(kLevel, VINTC_HIGH);
 		EXPECT_EQ(g.enter(0), u32(VINTC_GIC_LINE_IRQ));
 		EXPECT_EQ(g.iar(0), kLevel);
 		EXPECT_EQ(g.enter(0), 0u);
 		g.eoir(0, kLevel);
 	}
-	g.inject(kLevel, VINTC_GIC_LOW);
+	g.inject(kLevel, VINTC_LOW);
 	EXPECT_EQ(g.enter(0), 0u);
 	EXPECT_EQ(g.iar(0), kSpurious);
 }
 
 TEST_F(GicPresentation, what_became_of_an_injection)
 {
-	EXPECT_EQ(g.inject(kEdge, VINTC_GIC_LOW), VINTC_COALESCED);
-	EXPECT_EQ(g.inject(kEdge, VINTC_GIC_HIGH), VINTC_DELIVERED);
-	EXPECT_EQ(g.inject(kEdge, VINTC_GIC_HIGH), VINTC_COALESCED);
-	EXPECT_EQ(g.inject(kEdge, VINTC_GIC_PULSE), VINTC_COALESCED);
-	EXPECT_EQ(g.inject(kLevel, VINTC_GIC_PULSE), VINTC_COALESCED);
-	EXPECT_EQ(g.inject(kLevel, VINTC_GIC_HIGH), VINTC_DELIVERED);
-	EXPECT_EQ(g.inject(kLevel, VINTC_GIC_LOW), VINTC_COALESCED);
+	EXPECT_EQ(g.inject(kEdge, VINTC_LOW), VINTC_COALESCED);
+	EXPECT_EQ(g.inject(kEdge, VINTC_HIGH), VINTC_DELIVERED);
+	EXPECT_EQ(g.inject(kEdge, VINTC_HIGH), VINTC_COALESCED);
+	EXPECT_EQ(g.inject(kEdge, VINTC_PULSE), VINTC_COALESCED);
+	EXPECT_EQ(g.inject(kLevel, VINTC_PULSE), VINTC_COALESCED);
+	EXPECT_EQ(g.inject(kLevel, VINTC_HIGH), VINTC_DELIVERED);
+	EXPECT_EQ(g.inject(kLevel, VINTC_LOW), VINTC_COALESCED);
 	g.gicd(0, gicd::kIcenabler + 4, ~0u);
-	EXPECT_EQ(g.inject(kLevel, VINTC_GIC_HIGH), VINTC_MASKED);
-	EXPECT_EQ(g.inject(kTimer, VINTC_GIC_HIGH, 0), VINTC_COALESCED) << "it is sampled";
+	EXPECT_EQ(g.inject(kLevel, VINTC_HIGH), VINTC_MASKED);
+	EXPECT_EQ(g.inject(kTimer, VINTC_HIGH, 0), VINTC_COALESCED) << "it is sampled";
 	EXPECT_FALSE(g.bit(0, gicd::kIspendr, kTimer));
-	EXPECT_EQ(g.inject(kPpi, VINTC_GIC_HIGH, 1), VINTC_DELIVERED);
+	EXPECT_EQ(g.inject(kPpi, VINTC_HIGH, 1), VINTC_DELIVERED);
 }
 
 TEST_F(GicPresentation, a_sampled_level_is_taken_on_entry)

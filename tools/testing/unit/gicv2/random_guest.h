@@ -6,6 +6,8 @@
 #ifndef VINTC_UNIT_GICV2_RANDOM_GUEST_H
 #define VINTC_UNIT_GICV2_RANDOM_GUEST_H
 
+#include <algorithm>
+#include <iterator>
 #include <random>
 
 #include "support/gicv2_pair.h"
@@ -59,6 +61,9 @@ public:
 			return write(VINTC_GICC, any(kEnds),
 				     intid() | (one_in(2) ? u32(random()) << 10 : 0));
 		default: {
+			if (one_in(50))
+				return { .kind = Op::kReset };
+
 			auto frame = one_in(2) ? VINTC_GICD : VINTC_GICC;
 			u32 offset = below(0x1100), width = any(kWidths);
 			Op op = one_in(2) ? read(frame, offset)
@@ -123,8 +128,11 @@ public:
 	{
 		std::vector<Op> ops = one_in(4) ? std::vector<Op>{} : open();
 
-		while (length--)
+		while (length--) {
 			ops.push_back(wild());
+			if (ops.back().kind == Op::kReset)
+				std::ranges::copy(open(), std::back_inserter(ops));
+		}
 		return ops;
 	}
 
@@ -184,8 +192,8 @@ private:
 
 	Op inject()
 	{
-		constexpr vintc_gic_input kInputs[] = { VINTC_GIC_LOW, VINTC_GIC_HIGH,
-							VINTC_GIC_PULSE };
+		constexpr vintc_input kInputs[] = { VINTC_LOW,	VINTC_HIGH, VINTC_PULSE,
+						    VINTC_HOLD, VINTC_HOLD, VINTC_RELEASE };
 
 		return {
 			.kind = Op::kInject, .cpu = cpu(), .value = any(kInputs), .intid = intid()

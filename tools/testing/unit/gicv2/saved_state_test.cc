@@ -100,7 +100,7 @@ protected:
 
 			restore(destination->core, saved, random);
 			EXPECT_EQ(save(destination->core, pair->cpus), saved) << "operation " << i;
-			EXPECT_EQ(destination->continue_as(*pair), "") << "operation " << i;
+			EXPECT_EQ(destination->continue_as(*pair, false), "") << "operation " << i;
 			EXPECT_EQ(destination->compare_state(), "") << "operation " << i;
 			pair = std::move(destination);
 		}

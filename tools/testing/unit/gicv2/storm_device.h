@@ -12,7 +12,7 @@ namespace vintc::test::gicv2 {
 /* What it has done, and what of it the guest's handler has seen. */
 struct Device {
 	u32 intid;
-	bool level;
+	enum Kind { kEdge, kLevel, kHeld } kind; /* kHeld: by a resampler */
 	std::atomic<u64> done = 0, seen = 0;
 	std::atomic<bool> asserted = false; /* the input of a level-sensitive one */
 	std::atomic<int> active = 0;	    /* on how many CPUs */

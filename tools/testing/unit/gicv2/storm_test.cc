@@ -30,35 +30,50 @@ protected:
 	{
 		g.open();
 		for (u32 i = 0; i < kDevices; i++) {
-			bool level = i % 3 == 2;
+			auto kind = Device::Kind(i % 3);
 
-			devices.push_back(std::make_unique<Device>(kFirst + i * 3, level));
+			/* Every other one that is held is edge-triggered. */
+			devices.push_back(std::make_unique<Device>(kFirst + i * 3, kind));
 			g.set_spi(kFirst + i * 3, u8(1 << i % kCpus), u8(0x40 + i % 4 * 0x10),
-				  !level);
+				  kind == Device::kEdge || (kind == Device::kHeld && i % 2));
 		}
+		g.owner.ended = [this](u32 intid) { resample(device(intid)); };
 		for (u32 cpu = 0; cpu < kCpus; cpu++)
 			g.set_bit(cpu, gicd::kIsenabler, kTimer);
 	}
 
-	/* A device does something and says so. A level is held until a handler has looked. */
+	Device &device(u32 intid) { return *devices.at((intid - kFirst) / 3); }
+
+	/* A device does something and says so. A level is kept until a handler has looked. */
 	void act(Device &d)
 	{
 		d.done++;
-		if (!d.level)
-			g.inject(d.intid, VINTC_GIC_PULSE);
+		if (d.kind == Device::kEdge)
+			g.inject(d.intid, VINTC_PULSE);
+		else if (d.kind == Device::kHeld)
+			g.inject(d.intid, VINTC_HOLD);
 		else if (!d.asserted.exchange(true))
-			g.inject(d.intid, VINTC_GIC_HIGH);
+			g.inject(d.intid, VINTC_HIGH);
+	}
+
+	/* The guest has ended what was held up. Is there more to see? */
+	void resample(Device &d)
+	{
+		ended++;
+		EXPECT_EQ(d.kind, Device::kHeld);
+		if (d.done != d.seen)
+			g.inject(d.intid, VINTC_HOLD);
 	}
 
 	void handle(Device &d)
 	{
-		if (!d.level)
+		if (d.kind != Device::kLevel)
 			return d.look();
-		g.inject(d.intid, VINTC_GIC_LOW);
+		g.inject(d.intid, VINTC_LOW);
 		d.asserted = false;
 		d.look();
 		if (d.done != d.seen && !d.asserted.exchange(true))
-			g.inject(d.intid, VINTC_GIC_HIGH);
+			g.inject(d.intid, VINTC_HIGH);
 	}
 
 	/* Every other CPU splits priority drop and deactivation. */
@@ -77,7 +92,7 @@ protected:
 			g.vcpu(self).levels = 0;
 			timer_seen[self] = timer[self].load();
 		} else {
-			Device &d = *devices.at((intid - kFirst) / 3);
+			Device &d = device(intid);
 
 			EXPECT_EQ(d.active++, 0) << intid << " is active twice";
 			if (random() % 4 == 0 && g.enter(self))
@@ -199,7 +214,7 @@ protected:
 	std::vector<std::unique_ptr<Device>> devices;
 	std::atomic<u64> mail[kCpus] = {}, mail_seen[kCpus] = {};
 	std::atomic<u64> timer[kCpus] = {}, timer_seen[kCpus] = {};
-	std::atomic<u64> handled = 0;
+	std::atomic<u64> handled = 0, ended = 0;
 	std::atomic<u32> asleep = 0;
 	std::mutex lock;
 	std::atomic<bool> calm = false, power_off = false;
@@ -234,7 +249,9 @@ TEST_F(GicStorm, hazard16_hazard17_hazard20_every_interrupt_is_handled_once)
 			EXPECT_EQ(g.gicd(cpu, gicd::kIsactiver + word * 4), 0u) << "CPU " << cpu;
 	}
 	EXPECT_GT(handled, 1000u);
+	EXPECT_GT(ended, 100u);
 	RecordProperty("handled", int(handled));
+	RecordProperty("ended", int(ended));
 }
 
 } // namespace

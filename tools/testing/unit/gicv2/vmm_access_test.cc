@@ -49,7 +49,7 @@ TEST(GicVmmAccess, what_is_no_state_is_not_acted_on)
 
 	g.open();
 	g.set_spi(32, 1, 0x40, true);
-	g.inject(32, VINTC_GIC_PULSE);
+	g.inject(32, VINTC_PULSE);
 	EXPECT_EQ(g.reg(0, VINTC_GICC, gicc::kIar), std::nullopt);
 	EXPECT_TRUE(g.bit(0, gicd::kIspendr, 32));
 	ASSERT_EQ(g.iar(0), 32u);
@@ -105,6 +105,23 @@ TEST(GicVmmAccess, hazard23_iidr_of_another_implementation)
 		EXPECT_EQ(g.set_reg(0, VINTC_GICD, gicd::kIidr, other), VINTC_INVALID)
 			<< std::hex << other;
 		EXPECT_EQ(g.reg(0, VINTC_GICD, gicd::kIidr), own);
+	}
+}
+
+/* The guest sees the revision that it came with, over a reset, too. */
+TEST(GicVmmAccess, hazard23_a_guest_keeps_its_revision)
+{
+	Gic g({ 0 }, 64);
+
+	EXPECT_EQ(g.gicd(0, gicd::kIidr), iidr(3));
+	for (u32 revision : { 2u, 3u, 2u }) {
+		EXPECT_EQ(g.set_reg(0, VINTC_GICD, gicd::kIidr, iidr(revision)), VINTC_OK);
+		for (u32 other : { iidr(1), iidr(4) })
+			EXPECT_EQ(g.set_reg(0, VINTC_GICD, gicd::kIidr, other), VINTC_INVALID);
+		EXPECT_EQ(g.gicd(0, gicd::kIidr), iidr(revision));
+		EXPECT_EQ(g.reg(0, VINTC_GICD, gicd::kIidr), iidr(revision));
+		g.reset();
+		EXPECT_EQ(g.gicd(0, gicd::kIidr), iidr(revision));
 	}
 }
 

@@ -55,7 +55,7 @@ class Gic {
 public:
 	/* @sampled: PPIs of each CPU, as bits. @irqs 0: not ready yet. */
 	explicit Gic(std::initializer_list<u32> cpus, u32 irqs = 0, u32 sampled = 0)
-		: gic_(vintc_gic_create())
+		: gic_(vintc_gic_create(&owner))
 	{
 		for (u32 cpu : cpus)
 			EXPECT_EQ(connect(cpu, sampled), VINTC_OK);
@@ -64,6 +64,8 @@ public:
 	}
 	~Gic() { vintc_gic_destroy(gic_); }
 	Gic(const Gic &) = delete;
+
+	Owner owner; /* told of what was held up */
 
 	vintc_gic *gic() { return gic_; }
 	vintc_gic_cpu *cpu(u32 number) { return vintc_gic_interface(gic_, number); }
@@ -141,7 +143,7 @@ public:
 	}
 
 	/* What reaches the GIC from elsewhere. A PPI needs to know whose. */
-	vintc_injected inject(u32 intid, vintc_gic_input input, std::optional<u32> whose = {})
+	vintc_injected inject(u32 intid, vintc_input input, std::optional<u32> whose = {})
 	{
 		return vintc_gic_inject(gic_, whose ? cpu(*whose) : nullptr, intid, input);
 	}
@@ -185,6 +187,35 @@ public:
 	vintc_result set_info(u32 of, vintc_gic_info what, u32 intid, u32 bits)
 	{
 		return vintc_gic_set_info(gic_, cpu(of), what, intid, bits);
+	}
+
+	/* Exact registers. */
+	std::optional<u64> exact(vintc_reg_kind kind, u32 index)
+	{
+		vintc_reg reg = { .kind = kind, .index = index, .value = 0 };
+
+		if (vintc_gic_get_exact(gic_, &reg) != VINTC_OK)
+			return {};
+		return reg.value;
+	}
+	vintc_result check_exact(vintc_reg_kind kind, u32 index, u64 value)
+	{
+		vintc_reg reg = { .kind = kind, .index = index, .value = value };
+
+		return vintc_gic_check_exact(gic_, &reg);
+	}
+	vintc_result set_exact(vintc_reg_kind kind, u32 index, u64 value)
+	{
+		vintc_reg reg = { .kind = kind, .index = index, .value = value };
+		vintc_result checked = vintc_gic_check_exact(gic_, &reg);
+
+		vintc_gic_set_exact(gic_, &reg);
+		return checked;
+	}
+	void reset()
+	{
+		vintc_gic_reset(gic_);
+		vintc_gic_settle(gic_);
 	}
 
 	vintc_counts counts()

@@ -21,6 +21,7 @@ struct Op {
 		kTake,	     /* IAR, and remembers what came */
 		kEnd,	     /* EOIR of what this CPU took last */
 		kDeactivate, /* DIR of what this CPU ended first, in EOImode 1 */
+		kReset,	     /* by the VMM */
 	} kind;
 	u32 cpu = 0;
 	vintc_gic_frame frame = VINTC_GICD;
@@ -30,8 +31,8 @@ struct Op {
 
 	friend std::ostream &operator<<(std::ostream &os, const Op &op)
 	{
-		static constexpr const char *kNames[] = { "read", "write", "inject",	"levels",
-							  "take", "end",   "deactivate" };
+		static constexpr const char *kNames[] = { "read", "write", "inject",	 "levels",
+							  "take", "end",   "deactivate", "reset" };
 
 		os << "cpu" << op.cpu << " " << kNames[op.kind] << std::hex;
 		if (op.kind <= kWrite)

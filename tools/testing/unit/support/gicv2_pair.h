@@ -48,18 +48,29 @@ public:
 			model.sampled[cpu] = of.sampled;
 			enter(cpu);
 		}
+		core.owner.ended = [this](u32 intid) {
+			if (insists(told, intid))
+				core.inject(intid, VINTC_HOLD, acting);
+		};
+		hear_of_the_model();
 	}
+	Pair(const Pair &) = delete;
 
 	const std::vector<u32> cpus;
 	Gic core;
 	ReferenceGicv2 model;
 
-	/* The core was restored from the state of @other's: enters the guest on each CPU. */
-	std::string continue_as(const Pair &other)
+	/*
+	 * The core was restored from the state of @other's: enters the guest on each CPU.
+	 * @exactly: by more than the registers of the architecture.
+	 */
+	std::string continue_as(const Pair &other, bool exactly)
 	{
 		differences.str("");
 		model = other.model;
-		model.forget_owners();
+		hear_of_the_model();
+		if (!exactly)
+			model.forget_what_registers_omit();
 		for (u32 cpu : cpus) {
 			taken[cpu] = other.taken[cpu];
 			ended[cpu] = other.ended[cpu];
@@ -79,6 +90,7 @@ public:
 		for (u32 cpu : cpus)
 			compare_lines(cpu);
 		acted = 0;
+		compare_told();
 		return differences.str();
 	}
 
@@ -105,8 +117,31 @@ public:
 	}
 
 private:
+	/* Who holds an input up holds it up again, in every other case. */
+	static bool insists(std::vector<u32> &told, u32 intid)
+	{
+		told.push_back(intid);
+		return told.size() % 2;
+	}
+
+	void hear_of_the_model()
+	{
+		model.ended = [this](u32 intid) {
+			if (insists(model_told, intid))
+				model.inject(int(acting), intid, VINTC_HOLD);
+		};
+	}
+
+	void compare_told()
+	{
+		if (told != model_told)
+			differences << "told of the end of " << told.size() << " inputs, not "
+				    << model_told.size() << ", or of others\n";
+	}
+
 	void perform(const Op &op)
 	{
+		acting = op.cpu;
 		if (op.kind != Op::kInject)
 			acted |= 1u << op.cpu;
 		switch (op.kind) {
@@ -117,7 +152,7 @@ private:
 			write(op.cpu, op.frame, op.offset, op.width, op.value);
 			return;
 		case Op::kInject: {
-			auto input = vintc_gic_input(op.value);
+			auto input = vintc_input(op.value);
 
 			same("injected", core.inject(op.intid, input, op.cpu),
 			     model.inject(int(op.cpu), op.intid, input));
@@ -148,6 +183,10 @@ private:
 				return;
 			write(op.cpu, VINTC_GICC, gicc::kDir, 4, ended[op.cpu].front());
 			ended[op.cpu].erase(ended[op.cpu].begin());
+			return;
+		case Op::kReset:
+			core.reset();
+			model.reset();
 			return;
 		}
 	}
@@ -208,6 +247,8 @@ private:
 	}
 
 	std::ostringstream differences;
+	u32 acting = 0;
+	std::vector<u32> told, model_told; /* of ended inputs, in order */
 	u32 acted = 0; /* CPUs that left the guest since their lines were compared */
 	std::vector<u32> taken[VINTC_GIC_CPUS], ended[VINTC_GIC_CPUS];
 };

@@ -55,7 +55,7 @@ constexpr u8 pending_of(u64 reg)
 class Machine {
 public:
 	explicit Machine(std::initializer_list<u32> servers, u32 limit = VINTC_XICS_SERVER_LIMIT)
-		: xics_(vintc_xics_create(limit))
+		: xics_(vintc_xics_create(limit, &owner_))
 	{
 		for (u32 server : servers)
 			EXPECT_EQ(connect(server), VINTC_OK);
@@ -64,6 +64,8 @@ public:
 	Machine(const Machine &) = delete;
 
 	vintc_xics *xics() { return xics_; }
+	/* What is done when an input that was held is let go. */
+	void on_input_ended(std::function<void(u32)> act) { owner_.ended = std::move(act); }
 	vintc_icp *icp(u32 server) { return vintc_xics_icp(xics_, server); }
 	Cpu &cpu(u32 server) { return cpus_.at(server); }
 	bool line(u32 server) { return cpu(server).line; }
@@ -99,9 +101,9 @@ public:
 		return vintc_xics_set_source(xics_, number, value);
 	}
 
-	vintc_injected inject(u32 source, bool level = true)
+	vintc_injected inject(u32 source, vintc_input input = VINTC_HIGH)
 	{
-		return vintc_xics_inject(xics_, source, level);
+		return vintc_xics_inject(xics_, source, input);
 	}
 
 	/* A hypercall of that vCPU: r3, and r4 on as they are afterwards. */
@@ -146,6 +148,7 @@ public:
 	}
 
 private:
+	Owner owner_;
 	vintc_xics *xics_;
 	std::map<u32, Cpu> cpus_;
 };

@@ -106,7 +106,8 @@ private:
 				activate(i);
 			break;
 		case 0x380:
-			i.active &= !value;
+			if (value)
+				deactivate(i, intid);
 			break;
 		case 0x400:
 			i.priority = uint8_t(value & 0xf8);
@@ -239,7 +240,7 @@ private:
 			c.apr = value;
 			break;
 		case 0x1000:
-			return deactivate(cpu, value);
+			return write_dir(cpu, value);
 		}
 	}
 };

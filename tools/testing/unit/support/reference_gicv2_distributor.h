@@ -11,6 +11,7 @@
 #define VINTC_UNIT_REFERENCE_GICV2_DISTRIBUTOR_H
 
 #include <cstdint>
+#include <functional>
 #include <vector>
 
 #include "core/controller.h"
@@ -25,19 +26,39 @@ public:
 	ReferenceDistributor(uint8_t connected, uint32_t irqs)
 		: connected(connected), irqs(irqs), banked_(8, std::vector<Irq>(32)), spis_(irqs)
 	{
+		reset();
+	}
+
+	/* Inputs are not the GIC's: they stay. */
+	void reset()
+	{
+		auto at_reset = [](Irq &i, bool sgi) {
+			Irq before = i;
+
+			i = {};
+			i.line = before.line;
+			i.held = before.held;
+			i.edge = i.enabled = sgi;
+		};
+
+		gicd_ctlr = 0;
 		for (auto &bank : banked_)
-			for (uint32_t sgi = 0; sgi < 16; sgi++)
-				bank[sgi].edge = bank[sgi].enabled = true;
+			for (uint32_t intid = 0; intid < 32; intid++)
+				at_reset(bank[intid], intid < 16);
+		for (Irq &i : spis_)
+			at_reset(i, false);
 	}
 
 	uint8_t connected; /* CPU interfaces, as bits */
 	uint32_t irqs;
 	uint32_t gicd_ctlr = 0;
 	uint32_t sampled[8] = {}; /* PPIs of each CPU, as bits: from vintc_gic_connect() */
+	std::function<void(uint32_t intid)> ended; /* vintc_input_ended() */
 
 	struct Irq {
 		bool group1 = false, enabled = false, edge = false;
-		bool latch = false, line = false; /* not of an SGI: it has sources */
+		bool latch = false;		 /* not of an SGI: it has sources */
+		bool line = false, held = false; /* its input: driven high, and held up */
 		uint8_t priority = 0, targets = 0, sources = 0;
 		bool active = false, undropped = false; /* undropped: owed an EOIR... */
 		int by = kAnyone;			/* ...of this CPU */
@@ -54,9 +75,10 @@ public:
 		return const_cast<ReferenceDistributor *>(this)->irq(cpu, intid);
 	}
 
-	static bool pending(const Irq &i) { return i.sources || i.latch || (!i.edge && i.line); }
+	static bool high(const Irq &i) { return i.line || i.held; }
+	static bool pending(const Irq &i) { return i.sources || i.latch || (!i.edge && high(i)); }
 
-	vintc_injected inject(int cpu, uint32_t intid, vintc_gic_input input)
+	vintc_injected inject(int cpu, uint32_t intid, vintc_input input)
 	{
 		if (intid < 16 || !exists(intid) || (intid < 32 && cpu < 0))
 			return VINTC_UNKNOWN_SOURCE;
@@ -64,16 +86,14 @@ public:
 			return VINTC_COALESCED;
 
 		Irq &i = irq(uint32_t(cpu), intid);
-		bool was_pending = pending(i);
+		bool was_pending = pending(i), was_high = high(i);
 
-		if (input == VINTC_GIC_PULSE) {
-			i.latch |= i.edge;
-		} else {
-			bool high = input == VINTC_GIC_HIGH;
-
-			i.latch |= i.edge && high && !i.line;
-			i.line = high;
-		}
+		if (input == VINTC_LOW || input == VINTC_HIGH)
+			i.line = input == VINTC_HIGH;
+		if (input == VINTC_HOLD || input == VINTC_RELEASE)
+			i.held = input == VINTC_HOLD;
+		if (i.edge && (input == VINTC_PULSE || (high(i) && !was_high)))
+			i.latch = true;
 		if (was_pending || !pending(i))
 			return VINTC_COALESCED;
 		return i.enabled ? VINTC_DELIVERED : VINTC_MASKED;
@@ -116,11 +136,31 @@ public:
 		i.active = true;
 	}
 
-	/* What no register tells. */
-	void forget_owners()
+	/* The guest is done with it: who holds its input up is told, and may do so again. */
+	void deactivate(Irq &i, uint32_t intid)
 	{
-		for (uint32_t intid = 32; exists(intid); intid++)
-			spis_[intid].by = kAnyone;
+		bool told = i.active && i.held;
+
+		i.active = false;
+		i.held &= !told;
+		if (told && ended)
+			ended(intid);
+	}
+
+	/* What no register tells: who owes a priority drop, and why an input is high. */
+	void forget_what_registers_omit()
+	{
+		auto forget = [](Irq &i) {
+			i.by = kAnyone;
+			i.line = high(i);
+			i.held = false;
+		};
+
+		for (auto &bank : banked_)
+			for (Irq &i : bank)
+				forget(i);
+		for (Irq &i : spis_)
+			forget(i);
 	}
 
 private:

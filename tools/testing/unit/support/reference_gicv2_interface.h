@@ -154,13 +154,21 @@ public:
 			return;
 		c.apr &= c.apr - 1;
 		i.undropped = false;
-		i.active &= split_eoi(cpu);
+		if (!split_eoi(cpu))
+			deactivate(i, intid);
 	}
 
-	void deactivate(uint32_t cpu, uint32_t value)
+	void write_dir(uint32_t cpu, uint32_t value)
 	{
 		if (split_eoi(cpu) && exists(value & 1023))
-			irq(cpu, value & 1023).active = false;
+			deactivate(irq(cpu, value & 1023), value & 1023);
+	}
+
+	void reset()
+	{
+		ReferenceDistributor::reset();
+		for (CpuInterface &c : interface)
+			c = {};
 	}
 
 private:

@@ -9,73 +9,34 @@
 #define VINTC_UNIT_REFERENCE_XICS_H
 
 #include <algorithm>
-#include <cstdint>
-#include <map>
-#include <optional>
+#include <functional>
 #include <utility>
 #include <vector>
 
-#include "core/controller.h"
+#include "support/reference_xics_state.h"
 
 namespace vintc::test {
 
-class ReferenceXics {
+class ReferenceXics : public ReferenceXicsState {
 public:
-	explicit ReferenceXics(uint32_t server_limit) : server_limit_(server_limit) {}
+	using ReferenceXicsState::ReferenceXicsState;
 
 	vintc_counts counts = {};
-
-	vintc_result connect(uint32_t server)
-	{
-		if (server >= server_limit_)
-			return VINTC_INVALID;
-		return icps_.try_emplace(server).second ? VINTC_OK : VINTC_EXISTS;
-	}
-
-	bool line(uint32_t server) const
-	{
-		const Icp &icp = icps_.at(server);
-
-		return icp.xisr != 0 && icp.pending < icp.cppr;
-	}
-
-	uint64_t icp(uint32_t server) const
-	{
-		const Icp &icp = icps_.at(server);
-
-		return uint64_t(icp.cppr) << 56 | uint64_t(icp.xisr) << 32 |
-		       uint64_t(icp.mfrr) << 24 | uint64_t(icp.pending) << 16;
-	}
+	std::function<void(uint32_t)> on_input_ended; /* what was held is let go */
 
 	vintc_result set_icp(uint32_t server, uint64_t reg)
 	{
-		Icp to = { uint8_t(reg >> 56), uint8_t(reg >> 24), uint8_t(reg >> 16),
-			   uint32_t(reg >> 32 & 0xffffff) };
+		Icp to = Icp::from(reg);
 		Icp &icp = icps_.at(server);
 		bool less_favoured = to.mfrr > icp.mfrr;
 
-		if (reg & 0xffff || !is_consistent(to))
+		if (to.reg() != reg || !to.is_consistent() ||
+		    (to.xisr >= 16 && !sources_.contains(to.xisr)))
 			return VINTC_INVALID;
 		icp = to;
 		if (less_favoured)
 			try_waiting(server);
 		return VINTC_OK;
-	}
-
-	std::optional<uint64_t> source(uint64_t number) const
-	{
-		auto found = sources_.find(number);
-
-		if (found == sources_.end())
-			return {};
-
-		const Source &s = found->second;
-		bool masked = s.priority == 0xff;
-		bool pending = s.level ? s.presented : s.masked_pending || s.waiting;
-
-		return s.server | uint64_t(masked ? s.saved : s.priority) << 32 |
-		       uint64_t(s.level) << 40 | uint64_t(masked) << 41 | uint64_t(pending) << 42 |
-		       uint64_t(s.presented) << 43 | uint64_t(s.queued) << 44;
 	}
 
 	vintc_result set_source(uint64_t number, uint64_t attr)
@@ -92,7 +53,7 @@ public:
 		if (priority != 0xff && !icps_.contains(server))
 			return VINTC_INVALID;
 
-		Source s;
+		Source before = sources_[number], s;
 
 		s.server = server;
 		s.priority = masked ? 0xff : priority;
@@ -100,32 +61,43 @@ public:
 		s.level = level;
 		s.presented = presented || pending;
 		s.queued = queued;
+		s.held = before.held;
+		if (level && before.held && !s.presented)
+			s.presented = pending = true;
+		else if (level)
+			s.line = s.presented && (!before.held || before.line);
 		sources_[number] = s;
 		if (pending)
 			deliver(uint32_t(number));
 		return VINTC_OK;
 	}
 
-	vintc_injected inject(uint32_t number, bool level)
+	vintc_injected inject(uint32_t number, vintc_input input)
 	{
 		if (!sources_.contains(number))
 			return VINTC_UNKNOWN_SOURCE;
 
 		Source &s = sources_[number];
 
-		if (!level) {
-			if (s.level)
-				s.presented = s.queued = false;
+		if (input == VINTC_HOLD || input == VINTC_RELEASE)
+			s.held = input == VINTC_HOLD;
+		if (s.level)
+			return inject_level(number, s, input);
+		if (input == VINTC_LOW || input == VINTC_RELEASE)
 			return VINTC_COALESCED;
-		}
 		if (s.presented) {
-			if (!s.level)
-				s.queued = true;
+			s.queued = true;
 			return VINTC_COALESCED;
 		}
 		s.presented = true;
-		s.queued = false;
 		return deliver(number) ? VINTC_DELIVERED : VINTC_MASKED;
+	}
+
+	/* What a VMM has put together goes where it can. */
+	void settle()
+	{
+		for (auto &[server, icp] : icps_)
+			try_waiting(server);
 	}
 
 	/* r4 and r5 go in and out; @timebase is what H_XIRR_X shows. */
@@ -184,6 +156,7 @@ public:
 		case VINTC_RTAS_INT_OFF:
 			s.saved = s.priority;
 			s.priority = 0xff;
+			release(args[0]);
 			break;
 		case VINTC_RTAS_INT_ON:
 			if (!icps_.contains(s.server))
@@ -196,29 +169,21 @@ public:
 	}
 
 private:
-	struct Icp {
-		uint8_t cppr = 0, mfrr = 0xff, pending = 0xff;
-		uint32_t xisr = 0;
-	};
+	using Icp = ReferenceIcp;
+	using Source = ReferenceSource;
 
-	struct Source {
-		uint32_t server = 0;
-		uint8_t priority = 0xff, saved = 0xff;
-		bool level = false, presented = false, queued = false;
-		bool masked_pending = false, waiting = false;
-	};
-
-	bool is_consistent(const Icp &icp) const
+	/* A pulse comes, and is over. */
+	vintc_injected inject_level(uint32_t number, Source &s, vintc_input input)
 	{
-		switch (icp.xisr) {
-		case 0:
-			return icp.pending == 0xff;
-		case 2:
-			/* PAPR lets MFRR be taken back while the IPI is presented. */
-			return icp.pending <= icp.mfrr && icp.pending < icp.cppr;
-		}
-		return icp.pending < icp.mfrr && icp.pending < icp.cppr &&
-		       sources_.contains(icp.xisr);
+		bool rises = input == VINTC_PULSE;
+		bool was_up = s.presented;
+
+		if (input == VINTC_HIGH || input == VINTC_LOW)
+			s.line = input == VINTC_HIGH;
+		s.presented = s.line || s.held;
+		if (was_up || !(rises || s.presented))
+			return VINTC_COALESCED;
+		return deliver(number) ? VINTC_DELIVERED : VINTC_MASKED;
 	}
 
 	/* False: the source is masked and keeps its interrupt. */
@@ -234,7 +199,7 @@ private:
 
 		Icp &icp = icps_.at(s.server);
 
-		if (accepts(icp, s.priority)) {
+		if (icp.accepts(s.priority)) {
 			uint32_t rejected = std::exchange(icp.xisr, number);
 
 			icp.pending = s.priority;
@@ -243,11 +208,6 @@ private:
 			s.waiting = true;
 		}
 		return true;
-	}
-
-	static bool accepts(const Icp &icp, uint8_t priority)
-	{
-		return priority < icp.cppr && priority < icp.mfrr && priority < icp.pending;
 	}
 
 	/* What was in an XISR is delivered again; an IPI is still in MFRR. */
@@ -269,17 +229,18 @@ private:
 				waiting.emplace_back(s.priority, number);
 		std::sort(waiting.begin(), waiting.end());
 		for (auto [priority, number] : waiting) {
-			if (accepts(icps_.at(server), priority))
+			if (icps_.at(server).accepts(priority))
 				counts.resends++;
 			deliver(number);
 		}
 	}
 
+	/* What is kept back is delivered, or kept because it is masked. */
 	void release(uint32_t number)
 	{
 		Source &s = sources_.at(number);
 
-		if (s.priority == 0xff || !(s.masked_pending || s.waiting))
+		if (!(s.masked_pending || s.waiting))
 			return;
 		s.masked_pending = false;
 		deliver(number);
@@ -350,9 +311,14 @@ private:
 
 		Source &s = sources_[number];
 
-		if (!s.level)
-			s.presented = std::exchange(s.queued, false);
-		if (s.presented)
+		bool ended = std::exchange(s.held, false);
+		bool again = s.level ? s.line : s.queued;
+
+		s.presented = again;
+		s.queued = false;
+		if (ended)
+			on_input_ended(number);
+		if (again)
 			deliver(number);
 		return VINTC_H_SUCCESS;
 	}
@@ -373,10 +339,6 @@ private:
 			try_waiting(server);
 		return VINTC_H_SUCCESS;
 	}
-
-	uint32_t server_limit_;
-	std::map<uint32_t, Icp> icps_;
-	std::map<uint64_t, Source> sources_;
 };
 
 } // namespace vintc::test

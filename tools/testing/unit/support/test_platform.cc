@@ -6,6 +6,7 @@
 
 using vintc::test::Cpu;
 using vintc::test::Memory;
+using vintc::test::Owner;
 
 namespace {
 
@@ -37,6 +38,8 @@ extern "C" {
 void *vintc_alloc(unsigned long size)
 {
 	Memory::asked++;
+	if (u64 largest = Memory::largest; size > largest)
+		Memory::largest = size;
 	if (Memory::left >= 0 && Memory::left-- <= 0) {
 		Memory::left = 0;
 		return nullptr;
@@ -72,6 +75,14 @@ void vintc_line_lower(void *opaque)
 	if (!may_act_as(cpu))
 		breach("a running vCPU's line is lowered by another thread");
 	set_line(cpu, false);
+}
+
+void vintc_input_ended(void *opaque, u32 input)
+{
+	auto *owner = static_cast<Owner *>(opaque);
+
+	if (owner && owner->ended)
+		owner->ended(input);
 }
 
 u64 vintc_timebase(void)

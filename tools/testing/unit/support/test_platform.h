@@ -8,6 +8,7 @@
 #define VINTC_UNIT_TEST_PLATFORM_H
 
 #include <atomic>
+#include <functional>
 #include <thread>
 
 #include "core/platform.h"
@@ -27,11 +28,17 @@ struct Cpu {
 	void wait_for_line() const { line.wait(false); }
 };
 
+/* Who holds inputs of a controller up, as platform.h knows it; may be null. */
+struct Owner {
+	std::function<void(u32 input)> ended; /* what vintc_input_ended() does, if anything */
+};
+
 /* What vintc_alloc() does. */
 struct Memory {
 	static inline std::atomic<long> in_use = 0; /* allocations not yet freed */
 	static inline std::atomic<long> asked = 0;  /* allocations asked for so far */
 	static inline std::atomic<u64> bytes = 0;   /* given so far */
+	static inline std::atomic<u64> largest = 0; /* size asked for at once so far */
 	static inline std::atomic<long> left = -1;  /* succeed before one fails; < 0: all do */
 
 	/* In its scope, the allocation after @successes fails, and all that follow it. */

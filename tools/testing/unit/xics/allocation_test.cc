@@ -36,7 +36,7 @@ TEST_F(Allocation, hazard5_create)
 	vintc_xics *xics = nullptr;
 
 	EXPECT_EQ(fail_each_in_turn([&] {
-			  xics = vintc_xics_create(VINTC_XICS_SERVER_LIMIT);
+			  xics = vintc_xics_create(VINTC_XICS_SERVER_LIMIT, nullptr);
 			  return xics != nullptr;
 		  }),
 		  1);

@@ -87,7 +87,7 @@ TEST(GuestCalls, hazard21_a_level_that_was_masked_is_sampled_again)
 
 	EXPECT_EQ(m.cppr(0, 0xff), VINTC_H_SUCCESS);
 	ASSERT_EQ(m.set_source(16, attr::source(0, 5, attr::kLevel)), VINTC_OK);
-	EXPECT_EQ(m.inject(16, true), VINTC_DELIVERED);
+	EXPECT_EQ(m.inject(16), VINTC_DELIVERED);
 
 	u32 xirr = m.xirr(0);
 
@@ -98,7 +98,7 @@ TEST(GuestCalls, hazard21_a_level_that_was_masked_is_sampled_again)
 	EXPECT_EQ(m.int_on(0, 16), VINTC_RTAS_SUCCESS);
 	EXPECT_TRUE(m.line(0));
 	EXPECT_EQ(m.xirr(0), 0xff000010u);
-	EXPECT_EQ(m.inject(16, false), VINTC_COALESCED);
+	EXPECT_EQ(m.inject(16, VINTC_LOW), VINTC_COALESCED);
 	EXPECT_EQ(m.eoi(0, 0xff000010), VINTC_H_SUCCESS);
 	EXPECT_FALSE(m.line(0));
 }

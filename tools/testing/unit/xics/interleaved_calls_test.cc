@@ -87,14 +87,14 @@ TEST(InterleavedCalls, hazard16_two_msis_against_the_eoi_of_the_one_before)
 /* The handler has run when the line rises anew. A level may come too often, not too rarely. */
 TEST(InterleavedCalls, hazard21_a_level_that_rises_against_the_eoi_of_the_one_before)
 {
-	explore(4, in_turn(accept_w(attr::kLevel), handle(A)), { inject(W, true), eoi(A) },
+	explore(4, in_turn(accept_w(attr::kLevel), handle(A)), { inject(W), eoi(A) },
 		{ { W, 2, 3 } });
 }
 
 TEST(InterleavedCalls, hazard21_a_level_that_rises_twice_against_the_eoi_of_the_one_before)
 {
 	explore(3, in_turn(accept_w(attr::kLevel), handle(A)),
-		{ in_turn(inject(W, true), inject(W, false), inject(W, true)), eoi(A) },
+		{ in_turn(inject(W), inject(W, VINTC_LOW), inject(W)), eoi(A) },
 		{ { W, 2, 4 } });
 }
 

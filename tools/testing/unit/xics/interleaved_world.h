@@ -60,7 +60,7 @@ struct World {
 			read[self] += std::exchange(mail[self], false);
 		} else {
 			got[number]++;
-			m.inject(number, false);
+			m.inject(number, VINTC_LOW);
 		}
 	}
 
@@ -128,9 +128,9 @@ template <class... Acts> Act in_turn(Acts... acts)
 }
 
 /* Device and VMM. */
-inline Act inject(u32 number, bool level = true)
+inline Act inject(u32 number, vintc_input input = VINTC_HIGH)
 {
-	return [=](World &w) { w.m.inject(number, level); };
+	return [=](World &w) { w.m.inject(number, input); };
 }
 inline Act make(u32 number, u32 server, u8 priority, u64 flags = 0)
 {

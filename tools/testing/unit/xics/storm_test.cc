@@ -90,7 +90,7 @@ protected:
 	{
 		if (d.level) {
 			/* The device takes its line back, and asserts it anew if it has done more. */
-			machine.inject(d.source, false);
+			machine.inject(d.source, VINTC_LOW);
 			d.asserted = false;
 			d.look();
 			if (d.done != d.seen && !d.asserted.exchange(true))

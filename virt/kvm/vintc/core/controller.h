@@ -22,6 +22,7 @@ enum vintc_result {
 	VINTC_NOT_FOUND,	/* no such server, source or service */
 	VINTC_EXISTS,		/* the number is taken */
 	VINTC_INVALID,		/* a value is out of range or inconsistent */
+	VINTC_TOO_MANY,		/* there is no room for another */
 };
 
 /* What became of an injection, by the values of KVM_IRQ_LINE_STATUS. */
@@ -30,6 +31,15 @@ enum vintc_injected {
 	VINTC_COALESCED = 0,	/* merged with one that is still on its way */
 	VINTC_DELIVERED = 1,	/* went to a server, which presents it when it may */
 	VINTC_UNKNOWN_SOURCE = 2,
+};
+
+/* What happens to an input. */
+enum vintc_input {
+	VINTC_LOW,	/* driven low... */
+	VINTC_HIGH,	/* ...and high: an edge, an MSI, or a level that stays */
+	VINTC_PULSE,	/* high and low again: an edge or an MSI; a level is taken back at once */
+	VINTC_HOLD,	/* a resample irqfd holds it up, until the guest has ended the interrupt */
+	VINTC_RELEASE,	/* ...or lets it go before */
 };
 
 /* What a device has done: those of KVM_VINTC_COUNT_* that its controller knows. */
@@ -74,11 +84,81 @@ enum {
 };
 
 /*
+ * ---- State, register by register --------------------------------------------------
+ *
+ * What KVM_VINTC_REG_* name, with the values that are documented there. Where an
+ * access is said to be exclusive, the caller sees to it that no other function of the
+ * controller runs meanwhile, on any processor.
+ */
+enum vintc_reg_kind {
+	VINTC_REG_ICP,		/* index: the server */
+	VINTC_REG_SOURCE,	/* index: the source number */
+	VINTC_REG_GIC_DIST,	/* index: 0 */
+	VINTC_REG_GIC_CPU,	/* index: the CPU interface */
+	VINTC_REG_GIC_IRQ,	/* index: as in KVM_VINTC_REG_GIC_IRQ(), CPU << 16 | INTID */
+};
+
+struct vintc_reg {
+	enum vintc_reg_kind kind;
+	u32 index;
+	u64 value;
+};
+
+/* Is called with each register that there is, by kind and then by index. */
+typedef void vintc_visit_reg(void *arg, const struct vintc_reg *reg);
+
+/*
+ * ---- Routes -----------------------------------------------------------------------
+ *
+ * A table of where GSIs lead. It is filled by one caller and then only read, by
+ * anybody; a lookup takes the same few loads whatever is in it.
+ */
+#define VINTC_GSI_LIMIT		(1u << 24)
+#define VINTC_ROUTES_MOST	262144u		/* KVM_VINTC_ROUTES */
+#define VINTC_ROUTE_TARGETS	8u		/* KVM_VINTC_ROUTE_TARGETS */
+
+enum vintc_route_kind {
+	VINTC_ROUTE_PIN,	/* an input of the device: number */
+	VINTC_ROUTE_MSI,	/* a message to it, which is a pulse of input number */
+	VINTC_ROUTE_DEVICE,	/* GSI number of another device */
+};
+
+struct vintc_route {
+	void *device;		/* of VINTC_ROUTE_DEVICE, for the caller; else NULL */
+	u32 number;
+	u32 kind;		/* enum vintc_route_kind */
+};
+
+struct vintc_routes;
+
+/* A table without entries, with room for @count of them. NULL: no memory. May sleep. */
+struct vintc_routes *vintc_routes_create(u32 count);
+/* Nobody reads it any more. May sleep. */
+void vintc_routes_destroy(struct vintc_routes *routes);
+
+/*
+ * One more target for @gsi. VINTC_INVALID: not below VINTC_GSI_LIMIT. VINTC_TOO_MANY:
+ * the GSI has VINTC_ROUTE_TARGETS, or the table @count. May sleep.
+ */
+VINTC_CHECKED enum vintc_result vintc_routes_add(struct vintc_routes *routes, u32 gsi,
+						 const struct vintc_route *route);
+
+/* The first target of @gsi, in the order of their adding, or NULL; and the one behind @route. */
+const struct vintc_route *vintc_routes_first(const struct vintc_routes *routes, u32 gsi);
+const struct vintc_route *vintc_routes_next(const struct vintc_routes *routes,
+					    const struct vintc_route *route);
+/* All targets, in the order of their adding: @index from 0; NULL: there are no more. */
+const struct vintc_route *vintc_routes_at(const struct vintc_routes *routes, u32 index);
+
+/*
+ * ---- XICS -------------------------------------------------------------------------
+ *
  * A controller without servers or sources, for server numbers below
- * @server_limit (at most VINTC_XICS_SERVER_LIMIT). NULL: no memory. May sleep.
+ * @server_limit (at most VINTC_XICS_SERVER_LIMIT). @owner is for vintc_input_ended().
+ * NULL: no memory. May sleep.
  */
 #define VINTC_XICS_SERVER_LIMIT 65536u
-struct vintc_xics *vintc_xics_create(u32 server_limit);
+struct vintc_xics *vintc_xics_create(u32 server_limit, void *owner);
 
 /* Nobody uses the controller any more. May sleep. */
 void vintc_xics_destroy(struct vintc_xics *xics);
@@ -121,10 +201,35 @@ VINTC_CHECKED enum vintc_result vintc_xics_get_source(const struct vintc_xics *x
 VINTC_CHECKED enum vintc_result vintc_xics_set_source(struct vintc_xics *xics, u64 source, u64 attr);
 
 /*
- * A source's input: an MSI comes when @level is true, and false means nothing
- * to it; a level-sensitive source follows @level. Atomic context is fine.
+ * A source's input. An MSI comes with VINTC_HIGH, _PULSE and _HOLD, and others mean
+ * nothing to it; a level-sensitive source is asserted while it is driven high or
+ * held. What is held is let go by the guest's EOI, and then vintc_input_ended() is
+ * called; that goes for an MSI too. Atomic context is fine.
  */
-enum vintc_injected vintc_xics_inject(struct vintc_xics *xics, u32 source, bool level);
+enum vintc_injected vintc_xics_inject(struct vintc_xics *xics, u32 source, enum vintc_input input);
+
+/*
+ * Registers: VINTC_REG_ICP and VINTC_REG_SOURCE. get: VINTC_NOT_FOUND if it is not
+ * there. check: could it be set? It makes what memory that needs, so that set cannot
+ * fail; the caller serialises. VINTC_INVALID: not by itself. needs: the source that has
+ * to exist for this value, or 0. set: exclusive, of what has been checked; when all
+ * are set, settle: exclusive, drives the lines and whatever else follows of the whole.
+ * check may sleep.
+ */
+void vintc_xics_visit_regs(const struct vintc_xics *xics, vintc_visit_reg *visit, void *arg);
+VINTC_CHECKED enum vintc_result vintc_xics_get_reg(const struct vintc_xics *xics,
+						   struct vintc_reg *reg);
+VINTC_CHECKED enum vintc_result vintc_xics_check_reg(struct vintc_xics *xics,
+						     const struct vintc_reg *reg);
+u32 vintc_xics_reg_needs(const struct vintc_reg *reg);
+void vintc_xics_set_reg(struct vintc_xics *xics, const struct vintc_reg *reg);
+void vintc_xics_settle(struct vintc_xics *xics);
+
+/*
+ * Power-on: ICPs in reset state; sources masked, without server, and nothing pends
+ * but what an input asserts. Exclusive. Settle has to follow.
+ */
+void vintc_xics_reset(struct vintc_xics *xics);
 
 /*
  * A hypercall of the vCPU of @icp, on its own thread. @gprs are the guest's
@@ -179,15 +284,8 @@ enum {
 	VINTC_GIC_LINE_FIQ = 2,
 };
 
-/* What an interrupt's input does. */
-enum vintc_gic_input {
-	VINTC_GIC_LOW,
-	VINTC_GIC_HIGH,
-	VINTC_GIC_PULSE,	/* high and low again: pends an edge-triggered interrupt */
-};
-
-/* A GIC without CPU interfaces or SPIs. NULL: no memory. May sleep. */
-struct vintc_gic *vintc_gic_create(void);
+/* A GIC without CPU interfaces or SPIs. @owner: as for a XICS. NULL: no memory. May sleep. */
+struct vintc_gic *vintc_gic_create(void *owner);
 /* Nobody uses the GIC any more. May sleep. */
 void vintc_gic_destroy(struct vintc_gic *gic);
 
@@ -253,11 +351,32 @@ VINTC_CHECKED enum vintc_result vintc_gic_set_info(struct vintc_gic *gic, struct
 
 /*
  * The input of an SPI, or of a PPI of @cpu (which an SPI ignores; it may be
- * NULL). A PPI that is sampled takes none: VINTC_COALESCED.
- * VINTC_UNKNOWN_SOURCE: no SPI or PPI of this GIC.
+ * NULL). It is high while it is driven high or held. What is held is let go when the
+ * guest deactivates the interrupt, and then vintc_input_ended() is called with the
+ * INTID. VINTC_PULSE pends an edge-triggered interrupt only. A PPI that is sampled
+ * takes no input: VINTC_COALESCED. VINTC_UNKNOWN_SOURCE: no SPI or PPI of this GIC.
  */
 enum vintc_injected vintc_gic_inject(struct vintc_gic *gic, struct vintc_gic_cpu *cpu, u32 intid,
-				     enum vintc_gic_input input);
+				     enum vintc_input input);
+
+/*
+ * Registers: VINTC_REG_GIC_*, of a ready GIC, as those of a XICS. What is exclusive
+ * there is so here. VINTC_INVALID of check: also if the number of interrupts is
+ * another.
+ */
+void vintc_gic_visit_regs(const struct vintc_gic *gic, vintc_visit_reg *visit, void *arg);
+VINTC_CHECKED enum vintc_result vintc_gic_get_exact(const struct vintc_gic *gic,
+						    struct vintc_reg *reg);
+VINTC_CHECKED enum vintc_result vintc_gic_check_exact(const struct vintc_gic *gic,
+						      const struct vintc_reg *reg);
+void vintc_gic_set_exact(struct vintc_gic *gic, const struct vintc_reg *reg);
+void vintc_gic_settle(struct vintc_gic *gic);
+
+/*
+ * Power-on: as after vintc_gic_init(), but for inputs, which stay as they are driven, held
+ * and sampled. Exclusive. Settle has to follow.
+ */
+void vintc_gic_reset(struct vintc_gic *gic);
 
 /*
  * Before each entry to the guest, on the thread of the vCPU, interrupts off or

@@ -35,6 +35,14 @@ void vintc_line_raise(void *cpu, bool self);
  */
 void vintc_line_lower(void *cpu);
 
+/*
+ * The guest has ended the interrupt of an input that VINTC_HOLD held up, and which
+ * is let go thereby. @owner: what the controller was created for; @input: the source,
+ * or the INTID of the SPI. On the thread of the vCPU, after the transition: the input may
+ * be held again at once.
+ */
+void vintc_input_ended(void *owner, u32 input);
+
 /* The guest's timebase now, for H_XIRR_X. */
 u64 vintc_timebase(void);
 

@@ -43,12 +43,15 @@ u32 read_fields(vintc_gic &gic, vintc_gic_cpu &cpu, const Fields &at)
 	return value;
 }
 
+/* @self: the guest's CPU, or null for a VMM. */
 void write_fields(vintc_gic &gic, vintc_gic_cpu &cpu, vintc_gic_cpu *self, const Fields &at,
-		  u32 value, bool groups)
+		  u32 value)
 {
 	const Field &field = *at.field;
 	u32 mask = (1u << field.bits) - 1;
-	Writer writer = { .connected = gic.connected(), .groups = groups };
+	Writer writer = { .connected = gic.connected(),
+			  .groups = self || gic.groups_restorable,
+			  .guest = self != nullptr };
 
 	for (u32 i = 0; i < at.count; i++, value >>= field.bits) {
 		u32 intid = at.intid + i;
@@ -107,7 +110,7 @@ void vintc_gic_write(vintc_gic *gic, vintc_gic_cpu *self, vintc_gic_frame frame,
 	Fields at = fields_at(offset, width);
 
 	if (at.field)
-		write_fields(*gic, *self, self, at, u32(value), true);
+		write_fields(*gic, *self, self, at, u32(value));
 }
 
 bool vintc_gic_has_reg(vintc_gic_frame frame, u32 offset)
@@ -138,67 +141,6 @@ vintc_result vintc_gic_set_reg(vintc_gic *gic, vintc_gic_cpu *cpu, vintc_gic_fra
 		return VINTC_NOT_FOUND;
 	if (const Register *r = find_register(frame, offset))
 		return r->set(*gic, *cpu, value);
-	write_fields(*gic, *cpu, nullptr, fields_at(offset, 4), value, gic->groups_restorable);
-	return VINTC_OK;
-}
-
-namespace {
-
-bool get_info(const IrqState &s, vintc_gic_info what)
-{
-	switch (what) {
-	case VINTC_GIC_INFO_LINE:
-		return s.line;
-	case VINTC_GIC_INFO_LATCH:
-		return s.latch;
-	case VINTC_GIC_INFO_DROP:
-		return s.undropped;
-	}
-	return false;
-}
-
-void set_info(IrqState &s, u32 intid, vintc_gic_info what, bool value)
-{
-	switch (what) {
-	case VINTC_GIC_INFO_LINE:
-		s.line = value;
-		break;
-	case VINTC_GIC_INFO_LATCH:
-		s.latch = value && intid >= kSgis;
-		break;
-	case VINTC_GIC_INFO_DROP:
-		irq::set_undropped(s, value);
-		break;
-	}
-}
-
-} // namespace
-
-vintc_result vintc_gic_get_info(vintc_gic *gic, vintc_gic_cpu *cpu, vintc_gic_info what, u32 intid,
-				u32 *bits)
-{
-	if (what > VINTC_GIC_INFO_DROP || intid % 32 || intid >= gic->irqs)
-		return VINTC_INVALID;
-	*bits = 0;
-	for (u32 i = 0; i < 32; i++)
-		if (IrqCell *cell = gic->find(cpu, intid + i))
-			*bits |= u32(get_info(cell->load(), what)) << i;
-	return VINTC_OK;
-}
-
-vintc_result vintc_gic_set_info(vintc_gic *gic, vintc_gic_cpu *cpu, vintc_gic_info what, u32 intid,
-				u32 bits)
-{
-	if (what > VINTC_GIC_INFO_DROP || intid % 32 || intid >= gic->irqs)
-		return VINTC_INVALID;
-	for (u32 i = 0; i < 32; i++)
-		if (IrqCell *cell = gic->find(cpu, intid + i))
-			gic->change(*cell, intid + i, nullptr, [=](IrqState &s) {
-				set_info(s, intid + i, what, bits >> i & 1);
-				return true;
-			});
-	/* The next sample is compared with this. */
-	if (what == VINTC_GIC_INFO_LINE && !intid)
-		cpu->levels = bits & cpu->sampled;
+	write_fields(*gic, *cpu, nullptr, fields_at(offset, 4), value);
 	return VINTC_OK;
 }

@@ -37,7 +37,7 @@ struct alignas(u64) CpuState {
 	u32 level : 5 = 0; /* while one is up: the priority that it stands for */
 	u32 look : 1 = false;
 
-	static CpuState unpack(u64 word) { return __builtin_bit_cast(CpuState, word); }
+	static constexpr CpuState unpack(u64 word) { return __builtin_bit_cast(CpuState, word); }
 	u64 pack() const { return __builtin_bit_cast(u64, *this); }
 
 	/* The part of a priority that preemption goes by. */

@@ -78,7 +78,7 @@ void vintc_gic::take_levels(vintc_gic_cpu &self, u32 levels)
 		if (high)
 			self.ppis.count_alone();
 		change(self.banked[intid % kPrivate], intid, &self, [=](IrqState &s) {
-			irq::input(s, high);
+			irq::drive(s, high);
 			return true;
 		});
 	}
@@ -159,8 +159,7 @@ u32 vintc_gic_levels(const vintc_gic_cpu *cpu)
 	return cpu->levels;
 }
 
-vintc_injected vintc_gic_inject(vintc_gic *gic, vintc_gic_cpu *cpu, u32 intid,
-				vintc_gic_input input)
+vintc_injected vintc_gic_inject(vintc_gic *gic, vintc_gic_cpu *cpu, u32 intid, vintc_input input)
 {
 	IrqCell *cell = intid < kSgis ? nullptr : gic->find(cpu, intid);
 	IrqState before, after;
@@ -171,10 +170,7 @@ vintc_injected vintc_gic_inject(vintc_gic *gic, vintc_gic_cpu *cpu, u32 intid,
 		return VINTC_COALESCED;
 	cell->update([&](IrqState &s) {
 		before = s;
-		if (input == VINTC_GIC_PULSE)
-			irq::pulse(s);
-		else
-			irq::input(s, input == VINTC_GIC_HIGH);
+		irq::input(s, input);
 		after = s;
 		return true;
 	});

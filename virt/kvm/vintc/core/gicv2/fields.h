@@ -14,6 +14,7 @@ namespace vintc::gicv2 {
 struct Writer {
 	u8 connected; /* CPU interfaces that there are */
 	bool groups;  /* may it write GICD_IGROUPR? */
+	bool guest;   /* and not a VMM, which sets state and ends nothing by that */
 };
 
 /* What a register with fields is like. */
@@ -91,9 +92,12 @@ constexpr void activate(IrqState &s, u32, u32, const Writer &)
 	irq::activate(s);
 }
 
-constexpr void deactivate(IrqState &s, u32, u32, const Writer &)
+constexpr void deactivate(IrqState &s, u32, u32, const Writer &writer)
 {
-	s.active = false;
+	if (writer.guest)
+		irq::deactivate(s);
+	else
+		s.active = false;
 }
 
 constexpr u32 priority(const IrqState &s, u32)

@@ -4,12 +4,15 @@
 
 using namespace vintc::gicv2;
 
-vintc_gic *vintc_gic_create()
+vintc_gic *vintc_gic_create(void *owner)
 {
 	auto *gic = static_cast<vintc_gic *>(vintc_alloc(sizeof(vintc_gic)));
 
-	if (gic)
+	if (gic) {
 		gic->irqs = kPrivate;
+		gic->owner = owner;
+		gic->revision = kRevision;
+	}
 	return gic;
 }
 
@@ -42,11 +45,8 @@ vintc_result vintc_gic_connect(vintc_gic *gic, u32 number, void *cpu, u32 sample
 	made->sampled = sample ? sampled & ~((1u << kSgis) - 1) : 0;
 	made->sample = sample;
 	made->state.set(CpuState{});
-	for (u32 intid = 0; intid < kPrivate; intid++) {
-		bool sgi = intid < kSgis;
-
-		made->banked[intid].set({ .targets = made->bit(), .enabled = sgi, .edge = sgi });
-	}
+	for (u32 intid = 0; intid < kPrivate; intid++)
+		made->banked[intid].set(irq::at_reset(intid, made->bit()));
 	gic->cpus[number % VINTC_GIC_CPUS].publish(made);
 	*connected = made;
 	return VINTC_OK;

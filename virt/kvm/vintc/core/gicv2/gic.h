@@ -19,6 +19,9 @@ namespace vintc::gicv2 {
 
 using IrqCell = Cell<IrqState>;
 
+/* Revisions of this implementation, as GICD_IIDR tells them. */
+inline constexpr u32 kFirstRevision = 2, kRevision = 3;
+
 } // namespace vintc::gicv2
 
 /* A CPU interface, and the interrupts that are banked for it. */
@@ -53,7 +56,9 @@ struct vintc_gic {
 	vintc::Word forwarded; /* GICD_CTLR: the groups that are enabled */
 	u32 irqs;	       /* SGIs and PPIs among them; constant once it is ready */
 	IrqCell *spis;
-	bool groups_restorable; /* a VMM has written GICD_IIDR; by a VMM only */
+	void *owner;		/* platform.h's name of whoever holds inputs up */
+	u32 revision;		/* of GICD_IIDR; by a VMM only */
+	bool groups_restorable; /* a VMM has written it; likewise */
 
 	vintc_gic_cpu *cpu(u32 number) const
 	{
@@ -90,7 +95,8 @@ struct vintc_gic {
 
 	/*
 	 * Applies a transition of an interrupt and does what follows at the CPU
-	 * interfaces. The outcome converts to bool; false: nothing was changed.
+	 * interfaces. The outcome converts to bool; false: nothing was changed. If the
+	 * guest has let go of what was held up by that, who held it up is told.
 	 */
 	template <class Transition>
 	auto change(IrqCell &cell, u32 intid, vintc_gic_cpu *self, Transition transition)
@@ -105,6 +111,8 @@ struct vintc_gic {
 
 		if (outcome && (before.candidate_at() | after.candidate_at()))
 			follow(intid, before, after, self);
+		if (self && before.held && !after.held)
+			vintc_input_ended(owner, intid);
 		return outcome;
 	}
 

@@ -116,12 +116,7 @@ void vintc_gic::deactivate(vintc_gic_cpu &self, u32 value)
 
 	if (!cell || !(self.state.load().ctlr & ctlr::kEoiMode))
 		return;
-	change(*cell, intid, &self, [](IrqState &s) {
-		bool was_active = s.active;
-
-		s.active = false;
-		return was_active;
-	});
+	change(*cell, intid, &self, irq::deactivate);
 }
 
 void vintc_gic::send_sgi(vintc_gic_cpu &self, u32 value)

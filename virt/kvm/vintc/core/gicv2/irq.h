@@ -8,11 +8,15 @@
  * An interrupt is a candidate at its targets while it is enabled and pending but
  * not active. GICv2 lets an active interrupt pend again, and presents it when it
  * has been deactivated.
+ *
+ * Its input is high while it is driven high, by its line, or held up. What is held
+ * is let go by the guest that deactivates the interrupt, in the same transition: so
+ * whoever holds it up comes before, and is told, or after, and is presented.
  */
 #ifndef VINTC_CORE_GICV2_IRQ_H
 #define VINTC_CORE_GICV2_IRQ_H
 
-#include "../types.h"
+#include "../controller.h"
 
 namespace vintc::gicv2 {
 
@@ -26,7 +30,10 @@ inline constexpr unsigned kPriorityShift = 3; /* 5 of 8 bits are implemented */
 inline constexpr u32 kLevels = 32;
 inline constexpr u8 kPriorityMask = 0xf8;
 
-/* The word's layout is the struct's: taking it apart costs an instruction a field. */
+/*
+ * The word's layout is the struct's: taking it apart costs an instruction a field. It is
+ * that of KVM_VINTC_REG_GIC_IRQ, too.
+ */
 struct alignas(u64) IrqState {
 	u8 priority = 0;
 	u8 targets = 0;	   /* CPU interfaces */
@@ -37,18 +44,20 @@ struct alignas(u64) IrqState {
 	bool group1 : 1 = false;
 	bool edge : 1 = false;	/* edge-triggered, else level-sensitive */
 	bool latch : 1 = false; /* pends by an edge or by software */
-	bool line : 1 = false;	/* its input */
+	bool line : 1 = false;	/* its input: driven high... */
 	bool active : 1 = false;
 	bool undropped : 1 = false; /* acknowledged, its priority not dropped yet */
-	bool unused : 1 = false;
+	bool held : 1 = false;	    /* ...and held up */
 	u8 rest[3] = {};
 
 	static constexpr u8 kAnyone = 8;
 
-	static IrqState unpack(u64 word) { return __builtin_bit_cast(IrqState, word); }
+	static constexpr IrqState unpack(u64 word) { return __builtin_bit_cast(IrqState, word); }
 	u64 pack() const { return __builtin_bit_cast(u64, *this); }
 
-	constexpr bool pending() const { return latch || (line && !edge) || sources; }
+	/* The level of its input. */
+	constexpr bool high() const { return line || held; }
+	constexpr bool pending() const { return latch || (high() && !edge) || sources; }
 
 	/* The CPU interfaces that may present it. */
 	constexpr u8 candidate_at() const { return enabled && pending() && !active ? targets : 0; }
@@ -59,20 +68,66 @@ struct alignas(u64) IrqState {
 };
 
 static_assert(sizeof(IrqState) == sizeof(u64));
+static_assert(IrqState::unpack(0xff) == IrqState{ .priority = 0xff });
+static_assert(IrqState::unpack(0xff << 8) == IrqState{ .targets = 0xff });
+static_assert(IrqState::unpack(0xff << 16) == IrqState{ .sources = 0xff });
+static_assert(IrqState::unpack(15ull << 24) == IrqState{ .source = 15 });
+static_assert(IrqState::unpack(15ull << 28) == IrqState{ .owner = 15 });
+static_assert(IrqState::unpack(1ull << 32) == IrqState{ .enabled = true });
+static_assert(IrqState::unpack(1ull << 33) == IrqState{ .group1 = true });
+static_assert(IrqState::unpack(1ull << 34) == IrqState{ .edge = true });
+static_assert(IrqState::unpack(1ull << 35) == IrqState{ .latch = true });
+static_assert(IrqState::unpack(1ull << 36) == IrqState{ .line = true });
+static_assert(IrqState::unpack(1ull << 37) == IrqState{ .active = true });
+static_assert(IrqState::unpack(1ull << 38) == IrqState{ .undropped = true });
+static_assert(IrqState::unpack(1ull << 39) == IrqState{ .held = true });
 
 namespace irq {
 
-/* The input goes high, or low. */
-constexpr void input(IrqState &s, bool high)
+/* At power-on. @self: the CPU interface that it is banked for, as a bit; else 0. */
+constexpr IrqState at_reset(u32 intid, u8 self)
 {
-	s.latch |= high && !s.line && s.edge;
-	s.line = high;
+	bool sgi = intid < kSgis;
+
+	return { .targets = self, .enabled = sgi, .edge = sgi };
+}
+
+/* Whoever moves the input: an edge-triggered interrupt pends when it rises. */
+constexpr void set_input(IrqState &s, bool line, bool held)
+{
+	s.latch |= s.edge && !s.high() && (line || held);
+	s.line = line;
+	s.held = held;
+}
+
+constexpr void drive(IrqState &s, bool high)
+{
+	set_input(s, high, s.held);
+}
+
+constexpr void hold(IrqState &s, bool held)
+{
+	set_input(s, s.line, held);
 }
 
 /* High and low again, in one: means something to an edge-triggered input only. */
 constexpr void pulse(IrqState &s)
 {
 	s.latch |= s.edge;
+}
+
+constexpr void input(IrqState &s, vintc_input what)
+{
+	switch (what) {
+	case VINTC_LOW:
+	case VINTC_HIGH:
+		return drive(s, what == VINTC_HIGH);
+	case VINTC_PULSE:
+		return pulse(s);
+	case VINTC_HOLD:
+	case VINTC_RELEASE:
+		return hold(s, what == VINTC_HOLD);
+	}
 }
 
 struct Acknowledged {
@@ -97,14 +152,23 @@ constexpr Acknowledged acknowledge(IrqState &s, u8 cpu)
 	return { .done = true, .source = s.source };
 }
 
+/* A guest deactivates it. False: it is not active. */
+constexpr bool deactivate(IrqState &s)
+{
+	if (!s.active)
+		return false;
+	s.active = s.held = false;
+	return true;
+}
+
 /* The priority drop of an EOI, which may deactivate it too. False: nothing to end. */
-constexpr bool end(IrqState &s, u8 cpu, bool deactivate)
+constexpr bool end(IrqState &s, u8 cpu, bool deactivates)
 {
 	if (!s.undropped || (s.owner != cpu && s.owner != IrqState::kAnyone))
 		return false;
 	s.undropped = false;
-	if (deactivate)
-		s.active = false;
+	if (deactivates)
+		deactivate(s);
 	return true;
 }
 

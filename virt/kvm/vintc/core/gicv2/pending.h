@@ -63,6 +63,15 @@ public:
 			levels_.set(1ull << level);
 	}
 
+	/* Nobody adds or removes meanwhile. */
+	void clear()
+	{
+		find([this](u32 level, u32 intid) {
+			remove(level, intid);
+			return false;
+		});
+	}
+
 	bool empty() const { return !levels_.load(); }
 
 	/*

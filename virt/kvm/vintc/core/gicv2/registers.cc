@@ -9,12 +9,11 @@ namespace {
 /*
  * Identification, in the format of the in-tree GICv2, whose registers these are:
  * product 'K', ARM's JEP106 code. The revision says what a VMM relies on: from 2 on
- * GICD_IGROUPR can be restored.
+ * GICD_IGROUPR can be restored. A guest keeps the one that it came with.
  */
-constexpr u32 kImplementer = 0x43b, kProduct = 0x4b, kRevision = 3;
+constexpr u32 kImplementer = 0x43b, kProduct = 0x4b;
 constexpr u32 kRevisionShift = 12, kRevisionMask = 0xfu << kRevisionShift;
-constexpr u32 kFirstWithGroups = 2;
-constexpr u32 kGicdIidr = kProduct << 24 | kRevision << kRevisionShift | kImplementer;
+constexpr u32 kGicdIidr = kProduct << 24 | kImplementer; /* and the revision */
 constexpr u32 kGiccIidr = kProduct << 20 | 2u << 16 | kImplementer;
 constexpr u32 kIcpidr2 = 2u << 4 | 0xb; /* GICv2, by ARM */
 
@@ -46,18 +45,19 @@ u32 gicd_typer(vintc_gic &gic, vintc_gic_cpu &)
 	return (cpus - 1) << 5 | (gic.irqs / 32 - 1);
 }
 
-u32 gicd_iidr(vintc_gic &, vintc_gic_cpu &)
+u32 gicd_iidr(vintc_gic &gic, vintc_gic_cpu &)
 {
-	return kGicdIidr;
+	return kGicdIidr | gic.revision << kRevisionShift;
 }
 
 vintc_result set_gicd_iidr(vintc_gic &gic, vintc_gic_cpu &, u32 value)
 {
 	u32 revision = (value & kRevisionMask) >> kRevisionShift;
 
-	if ((value ^ kGicdIidr) & ~kRevisionMask || revision < kFirstWithGroups ||
+	if ((value ^ kGicdIidr) & ~kRevisionMask || revision < kFirstRevision ||
 	    revision > kRevision)
 		return VINTC_INVALID;
+	gic.revision = revision;
 	gic.groups_restorable = true;
 	return VINTC_OK;
 }

@@ -98,7 +98,6 @@ bool vintc_xics::wait_for(vintc_icp &icp, SourceBlock &block, u32 source, u8 pri
 	return !cell.try_update(source::stop_waiting);
 }
 
-/* The ICP has opened: lets through what it would accept by now. */
 void vintc_xics::resend(vintc_icp &icp, vintc_icp *self)
 {
 	for (;;) {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* The presentation hypercalls: PAPR's H_CPPR, H_EOI, H_IPI, H_IPOLL, H_XIRR, H_XIRR_X. */
+#include "source_input.h"
 #include "xics.h"
 
 using namespace vintc::xics;
@@ -52,11 +53,17 @@ long h_eoi(vintc_xics &xics, vintc_icp &icp, u32 xirr)
 	if (!cell)
 		return VINTC_H_PARAMETER;
 
-	auto ended = cell->update(source::eoi);
+	source::Ended ended = cell->update(source::eoi);
 
-	if (ended == source::Ended::kDeliver)
+	if (ended == source::kEnded)
+		return VINTC_H_SUCCESS;
+	if (ended == source::kEndedUnknown)
+		return VINTC_H_PARAMETER;
+	if (ended & source::kEndedLetGo)
+		vintc_input_ended(xics.owner, number);
+	if (ended & source::kEndedAgain)
 		xics.deliver(number, &icp);
-	return ended == source::Ended::kUnknown ? VINTC_H_PARAMETER : VINTC_H_SUCCESS;
+	return VINTC_H_SUCCESS;
 }
 
 } // namespace

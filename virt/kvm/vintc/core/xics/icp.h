@@ -75,6 +75,12 @@ struct IcpState {
 		return xisr >= kFirstSource && pending < cppr && pending < mfrr;
 	}
 
+	/* Is this a register that a VMM may set? */
+	static constexpr bool restorable(u64 reg)
+	{
+		return unpack(reg).reg() == reg && unpack(reg).consistent();
+	}
+
 	constexpr bool operator==(const IcpState &) const = default;
 };
 

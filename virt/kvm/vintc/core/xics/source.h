@@ -8,9 +8,13 @@
  *
  *	in an XISR, or accepted by the processor, or being delivered by somebody;
  *	waiting		refused by its server's ICP, which tries it again;
- *	masked_pending	came while the priority was 0xff, goes on when it is not.
+ *	masked_pending	kept while the priority is 0xff, goes on when it is not.
  *
  * Whoever turns `waiting` off owns the interrupt and has to deliver it.
+ *
+ * A source has two inputs: `line`, which is driven, and `held`, which the guest's EOI
+ * lets go. A level-sensitive source is asserted by either of them, and that is its P.
+ * An MSI has no line; held, it comes once.
  */
 #ifndef VINTC_CORE_XICS_SOURCE_H
 #define VINTC_CORE_XICS_SOURCE_H
@@ -29,9 +33,13 @@ struct SourceState {
 	bool q = false;
 	bool waiting = false;
 	bool masked_pending = false;
+	bool line = false;
+	bool held = false;
 
+	/* The layout is that of KVM_VINTC_REG_SOURCE(). */
 	static constexpr unsigned kPriority = 32, kSaved = 40, kExists = 48, kLevel = 49, kP = 50,
-				  kQ = 51, kWaiting = 52, kMaskedPending = 53;
+				  kQ = 51, kWaiting = 52, kMaskedPending = 53, kLine = 54,
+				  kHeld = 55;
 
 	static constexpr SourceState unpack(u64 word)
 	{
@@ -45,76 +53,39 @@ struct SourceState {
 			 .p = flag(kP),
 			 .q = flag(kQ),
 			 .waiting = flag(kWaiting),
-			 .masked_pending = flag(kMaskedPending) };
+			 .masked_pending = flag(kMaskedPending),
+			 .line = flag(kLine),
+			 .held = flag(kHeld) };
 	}
 
 	constexpr u64 pack() const
 	{
 		return server | u64(priority) << kPriority | u64(saved_priority) << kSaved |
 		       u64(exists) << kExists | u64(level) << kLevel | u64(p) << kP | u64(q) << kQ |
-		       u64(waiting) << kWaiting | u64(masked_pending) << kMaskedPending;
+		       u64(waiting) << kWaiting | u64(masked_pending) << kMaskedPending |
+		       u64(line) << kLine | u64(held) << kHeld;
 	}
 
 	constexpr bool masked() const { return priority == kLeastFavoured; }
 
-	/* Waits for an ICP, as opposed to: for being unmasked. */
-	constexpr bool wants_resend() const { return waiting && !masked(); }
+	constexpr bool asserted() const { return line || held; }
+
+	/* Holds of every source that exists, and every transition relies on it. */
+	constexpr bool consistent() const
+	{
+		bool inputs = level ? p == asserted() : !line;
+		bool queued = !q || (p && !level);
+		bool kept = masked() ? !waiting : !masked_pending;
+
+		return exists && inputs && queued && kept;
+	}
 
 	constexpr bool operator==(const SourceState &) const = default;
 };
 
 static_assert(SourceState::unpack(SourceState{}.pack()) == SourceState{});
 
-/* The attribute of KVM_DEV_XICS_GRP_SOURCES, as the kernel documents it. */
-namespace source_attr {
-inline constexpr unsigned kPriority = 32;
-inline constexpr u64 kLevel = 1ull << 40, kMasked = 1ull << 41, kPending = 1ull << 42,
-		     kPresented = 1ull << 43, kQueued = 1ull << 44;
-inline constexpr u64 kReserved = ~((1ull << 45) - 1);
-} // namespace source_attr
-
 namespace source {
-
-enum class Raised {
-	kUnknown,   /* no such source */
-	kDeliver,   /* to be delivered */
-	kCoalesced, /* one is on its way already */
-};
-
-constexpr Raised raise(SourceState &s)
-{
-	if (!s.exists)
-		return Raised::kUnknown;
-	if (s.p) {
-		s.q |= !s.level;
-		return Raised::kCoalesced;
-	}
-	s.p = true;
-	s.q = false;
-	return Raised::kDeliver;
-}
-
-/* The line falls. An interrupt that is on its way stays on it. */
-constexpr bool lower(SourceState &s)
-{
-	if (s.level)
-		s.p = s.q = false;
-	return s.exists;
-}
-
-enum class Ended { kUnknown, kDone, kDeliver };
-
-/* EOI: the next MSI is due if one is queued, a level if it is still asserted. */
-constexpr Ended eoi(SourceState &s)
-{
-	if (!s.exists)
-		return Ended::kUnknown;
-	if (!s.level) {
-		s.p = s.q;
-		s.q = false;
-	}
-	return s.p ? Ended::kDeliver : Ended::kDone;
-}
 
 /* Delivery begins. False: the source is masked, and keeps its interrupt. */
 constexpr bool begin_delivery(SourceState &s)
@@ -145,16 +116,17 @@ constexpr bool stop_waiting(SourceState &s)
 	return waited;
 }
 
-/* What is kept back goes on if the source is not masked. True: deliver. */
-constexpr bool release(SourceState &s)
-{
-	if (s.masked() || !(s.waiting || s.masked_pending))
-		return false;
-	s.waiting = s.masked_pending = false;
-	return true;
-}
-
 enum class Configured { kUnknown, kDone, kDeliver };
+
+/* What is kept back goes on if the source is not masked, and else is kept for that. */
+constexpr Configured reconsider(SourceState &s)
+{
+	bool kept = s.waiting || s.masked_pending;
+
+	s.waiting = false;
+	s.masked_pending = kept && s.masked();
+	return kept && !s.masked() ? Configured::kDeliver : Configured::kDone;
+}
 
 /* ibm,set-xive. */
 constexpr Configured set_xive(SourceState &s, u32 server, u8 priority)
@@ -163,7 +135,7 @@ constexpr Configured set_xive(SourceState &s, u32 server, u8 priority)
 		return Configured::kUnknown;
 	s.server = server;
 	s.priority = s.saved_priority = priority;
-	return release(s) ? Configured::kDeliver : Configured::kDone;
+	return reconsider(s);
 }
 
 /* ibm,int-off. */
@@ -173,7 +145,7 @@ constexpr Configured int_off(SourceState &s)
 		return Configured::kUnknown;
 	s.saved_priority = s.priority;
 	s.priority = kLeastFavoured;
-	return Configured::kDone;
+	return reconsider(s);
 }
 
 /* ibm,int-on. */
@@ -182,45 +154,20 @@ constexpr Configured int_on(SourceState &s)
 	if (!s.exists)
 		return Configured::kUnknown;
 	s.priority = s.saved_priority;
-	return release(s) ? Configured::kDeliver : Configured::kDone;
+	return reconsider(s);
 }
 
-constexpr u64 to_attr(const SourceState &s)
+/* Power-on. Inputs stay; what they assert is kept until the source is not masked. */
+constexpr SourceState reset(const SourceState &s)
 {
-	bool pending = s.level ? s.p : s.masked_pending || s.waiting;
+	bool asserted = s.level && s.asserted();
 
-	return s.server | u64(s.saved_priority) << source_attr::kPriority |
-	       (s.level ? source_attr::kLevel : 0) | (s.masked() ? source_attr::kMasked : 0) |
-	       (pending ? source_attr::kPending : 0) | (s.p ? source_attr::kPresented : 0) |
-	       (s.q ? source_attr::kQueued : 0);
-}
-
-/* Q goes with P, and only an MSI has it. */
-constexpr bool attr_consistent(u64 attr)
-{
-	using namespace source_attr;
-
-	return !(attr & kReserved) &&
-	       (!(attr & kQueued) || (!(attr & kLevel) && (attr & (kPresented | kPending))));
-}
-
-constexpr u8 attr_priority(u64 attr)
-{
-	return u8(attr >> source_attr::kPriority);
-}
-
-/* The source that an attribute describes; a pending one is then to be delivered. */
-constexpr SourceState from_attr(u64 attr)
-{
-	using namespace source_attr;
-
-	return { .server = u32(attr),
-		 .priority = attr & kMasked ? kLeastFavoured : attr_priority(attr),
-		 .saved_priority = attr_priority(attr),
-		 .exists = true,
-		 .level = (attr & kLevel) != 0,
-		 .p = (attr & (kPresented | kPending)) != 0,
-		 .q = (attr & kQueued) != 0 };
+	return { .exists = s.exists,
+		 .level = s.level,
+		 .p = asserted,
+		 .masked_pending = asserted,
+		 .line = s.line,
+		 .held = s.held };
 }
 
 } // namespace source

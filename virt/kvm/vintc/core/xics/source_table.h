@@ -20,84 +20,9 @@
 #define VINTC_CORE_XICS_SOURCE_TABLE_H
 
 #include "server.h"
-#include "source.h"
+#include "source_block.h"
 
 namespace vintc::xics {
-
-using SourceCell = Cell<SourceState>;
-
-class SourceBlock {
-public:
-	static constexpr u32 kSources = 512;
-
-	static SourceBlock *create(u32 base)
-	{
-		auto *block = static_cast<SourceBlock *>(vintc_alloc(sizeof(SourceBlock)));
-
-		if (!block)
-			return nullptr;
-		block->base_ = base;
-		block->cells_ =
-			static_cast<SourceCell *>(vintc_alloc(kSources * sizeof(SourceCell)));
-		if (!block->cells_) {
-			vintc_free(block);
-			return nullptr;
-		}
-		return block;
-	}
-
-	static void destroy(SourceBlock *block)
-	{
-		if (block)
-			vintc_free(block->cells_);
-		vintc_free(block);
-	}
-
-	SourceCell &cell(u32 source) { return cells_[source % kSources]; }
-
-	void hint(u32 source) { waiting_[word(source)].set(bit(source)); }
-
-	/*
-	 * Calls visit(source, state) for every source that waits for an ICP.
-	 * claim(source): a hint led to nothing and was cleared, and just then the
-	 * source came to wait; it is the caller's now, to deliver.
-	 */
-	template <class Visit, class Claim> void for_each_waiting(Visit visit, Claim claim)
-	{
-		for (u32 i = 0; i < kWords; i++)
-			for (u64 hints = waiting_[i].load(); hints; hints &= hints - 1) {
-				u32 source = base_ + i * 64 + u32(__builtin_ctzll(hints));
-				SourceState state = cell(source).load();
-
-				if (state.wants_resend())
-					visit(source, state);
-				else if (take_stale(source))
-					claim(source);
-			}
-	}
-
-	SourceBlock *next_in_bucket = nullptr;
-
-private:
-	static constexpr u32 kWords = kSources / 64;
-
-	static constexpr u32 word(u32 source) { return source % kSources / 64; }
-	static constexpr u64 bit(u32 source) { return 1ull << source % 64; }
-
-	/*
-	 * Another server's resend may look here while the hint is gone, and miss
-	 * the source. So who clears a hint takes what it may have led to.
-	 */
-	bool take_stale(u32 source)
-	{
-		waiting_[word(source)].clear(bit(source));
-		return cell(source).try_update(source::stop_waiting);
-	}
-
-	SourceCell *cells_;
-	u32 base_;
-	Bits waiting_[kWords];
-};
 
 class SourceTable {
 public:
@@ -194,6 +119,26 @@ public:
 		if (keep)
 			icp.buckets.set(keep);
 		return best;
+	}
+
+	/* Calls visit(block) for every block, by number. */
+	template <class Visit> void for_each_block(Visit visit) const
+	{
+		for (auto &slot : leaves_)
+			if (Leaf *leaf = slot.get())
+				for (auto &block : leaf->blocks)
+					if (block.get())
+						visit(*block.get());
+	}
+
+	/* Calls visit(block, source, cell) for every source that exists, by number. */
+	template <class Visit> void for_each(Visit visit) const
+	{
+		for_each_block([&](SourceBlock &block) {
+			block.for_each([&](u32 source, SourceCell &cell) {
+				visit(block, source, cell);
+			});
+		});
 	}
 
 	void destroy()

@@ -1,15 +1,19 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* A VM's XICS from the outside: its life, its state, its inputs (controller.h). */
+/* A VM's XICS from the outside: its life, the in-tree device's state, its inputs (controller.h). */
+#include "source_attr.h"
+#include "source_input.h"
 #include "xics.h"
 
 using namespace vintc::xics;
 
-vintc_xics *vintc_xics_create(u32 server_limit)
+vintc_xics *vintc_xics_create(u32 server_limit, void *owner)
 {
 	auto *xics = static_cast<vintc_xics *>(vintc_alloc(sizeof(vintc_xics)));
 
-	if (xics)
-		xics->servers.limit(server_limit);
+	if (!xics)
+		return nullptr;
+	xics->servers.limit(server_limit);
+	xics->owner = owner;
 	return xics;
 }
 
@@ -54,11 +58,11 @@ u64 vintc_icp_get(const vintc_icp *icp)
 
 vintc_result vintc_icp_set(vintc_xics *xics, vintc_icp *icp, u64 reg)
 {
+	if (!IcpState::restorable(reg))
+		return VINTC_INVALID;
+
 	IcpState to = IcpState::unpack(reg);
 
-	to.resend = false;
-	if (to.reg() != reg || !to.consistent())
-		return VINTC_INVALID;
 	if (to.xisr >= kFirstSource && !xics->exists(to.xisr))
 		return VINTC_INVALID;
 
@@ -91,43 +95,70 @@ vintc_result vintc_xics_set_source(vintc_xics *xics, u64 source, u64 attr)
 	if (!SourceTable::valid(source))
 		return VINTC_NOT_FOUND;
 
-	SourceState to = source::from_attr(attr);
-
 	if (!source::attr_consistent(attr) ||
-	    (to.saved_priority != kLeastFavoured && !xics->servers.find(to.server)))
+	    (source::attr_priority(attr) != kLeastFavoured && !xics->servers.find(u32(attr))))
 		return VINTC_INVALID;
 
 	SourceBlock *block = xics->sources.make_block(u32(source));
 
 	if (!block)
 		return VINTC_NO_MEMORY;
-	block->cell(u32(source)).set(to);
-	if (attr & source_attr::kPending)
+
+	bool goes = block->cell(u32(source)).update([=](SourceState &s) {
+		return source::set_attr(s, attr);
+	});
+
+	if (goes)
 		xics->deliver(u32(source), nullptr);
 	return VINTC_OK;
 }
 
-vintc_injected vintc_xics_inject(vintc_xics *xics, u32 source, bool level)
-{
-	using source::Raised;
+namespace {
 
+vintc_injected raised(vintc_xics &xics, u32 source, source::Raised raised)
+{
+	switch (raised) {
+	case source::Raised::kUnknown:
+		return VINTC_UNKNOWN_SOURCE;
+	case source::Raised::kCoalesced:
+		return VINTC_COALESCED;
+	case source::Raised::kDeliver:
+		break;
+	}
+	return xics.deliver(source, nullptr) == vintc_xics::Delivered::kMasked ? VINTC_MASKED
+									       : VINTC_DELIVERED;
+}
+
+vintc_injected lowered(bool known)
+{
+	return known ? VINTC_COALESCED : VINTC_UNKNOWN_SOURCE;
+}
+
+} // namespace
+
+vintc_injected vintc_xics_inject(vintc_xics *xics, u32 source, vintc_input input)
+{
 	SourceCell *cell = xics->sources.find(source);
 
 	if (!cell)
 		return VINTC_UNKNOWN_SOURCE;
-	if (!level)
-		return cell->update(source::lower) ? VINTC_COALESCED : VINTC_UNKNOWN_SOURCE;
 
-	switch (cell->update(source::raise)) {
-	case Raised::kUnknown:
-		return VINTC_UNKNOWN_SOURCE;
-	case Raised::kCoalesced:
-		return VINTC_COALESCED;
-	case Raised::kDeliver:
-		break;
+	/* What an irqfd does: not through a table of jumps. */
+	if (input == VINTC_PULSE)
+		return raised(*xics, source, cell->update(source::pulse));
+
+	switch (input) {
+	case VINTC_HIGH:
+		return raised(*xics, source, cell->update(source::high));
+	case VINTC_HOLD:
+		return raised(*xics, source, cell->update(source::hold));
+	case VINTC_LOW:
+		return lowered(cell->update(source::low));
+	case VINTC_RELEASE:
+		return lowered(cell->update(source::let_go));
+	default:
+		return lowered(cell->load().exists);
 	}
-	return xics->deliver(source, nullptr) == vintc_xics::Delivered::kMasked ? VINTC_MASKED
-										: VINTC_DELIVERED;
 }
 
 void vintc_xics_counts(const vintc_xics *xics, vintc_counts *counts)

@@ -14,6 +14,7 @@ struct vintc_xics {
 
 	vintc::xics::ServerTable servers;
 	vintc::xics::SourceTable sources;
+	void *owner; /* platform.h's name of the device */
 
 	enum class Delivered { kMasked, kWaits, kAccepted };
 
@@ -43,6 +44,9 @@ struct vintc_xics {
 		complete(self, self.state.update(transition), &self);
 	}
 
+	/* The ICP may have opened: lets through what waits for it and it would accept by now. */
+	void resend(vintc_icp &icp, vintc_icp *self);
+
 	bool exists(u32 source) const
 	{
 		vintc::xics::SourceCell *cell = sources.find(source);
@@ -55,7 +59,6 @@ private:
 
 	Delivered deliver_one(u32 source, vintc_icp *self, u32 &displaced);
 	bool wait_for(vintc_icp &icp, SourceBlock &block, u32 source, u8 priority);
-	void resend(vintc_icp &icp, vintc_icp *self);
 };
 
 #endif /* VINTC_CORE_XICS_XICS_H */
