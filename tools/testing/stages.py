@@ -150,6 +150,7 @@ def kselftests(name: str, host: Host, kernel: str, only: str) -> list[Result]:
     built = BUILD / "kselftests" / host.kbuild
     must(log, "make", "-j2", "-C", KSELFTESTS, f"ARCH={host.kbuild}", f"OUT={built}",
          f"KSELFTEST={product(variant, 'KSELFTEST')}")
+    must(log, "make", "-C", EXAMPLES, f"ARCH={host.kbuild}", f"OUT={built}")
     files = [f"{p}:/kselftests/{p.name}" for p in sorted(built.iterdir())
              if p.is_file() and (p.name == "run-all" or re.fullmatch(only, p.name))]
     if kernel != "debug":
