@@ -203,6 +203,11 @@
 	(KVM_REG_ARM64 | KVM_REG_SIZE_U64 | 4ULL << KVM_VINTC_REG_CLASS_SHIFT |	\
 	 (__u32)(cpu) << 16 | (__u32)(intid))
 
+/*
+ * KVM_GET_REG_LIST: E2BIG if n is too small, which comes back as their number; EAGAIN as
+ * above.
+ */
+
 /* Fields of KVM_VINTC_REG_SOURCE(): the server is in bits 31-0. */
 #define KVM_VINTC_SOURCE_PRIORITY_SHIFT	32	/* 0xff: masked */
 #define KVM_VINTC_SOURCE_SAVED_SHIFT	40	/* the priority that ibm,int-on brings back */
@@ -394,7 +399,8 @@ struct kvm_vintc_command {
 
 /*
  * What a vCPU does, done for it: by a VMM that presents interrupts itself, or by a
- * debugger. They wait, as the ioctls of the vCPU do, while it is inside KVM_RUN.
+ * debugger. They wait, as the ioctls of the vCPU do, while it is inside KVM_RUN; only a
+ * deadly signal ends that.
  *
  *   HYPERCALL  (XICS) a hypercall of PAPR's interrupt controller, with its status;
  *   RTAS       (XICS) one of the four calls, whether its token is known or not;
@@ -404,8 +410,7 @@ struct kvm_vintc_command {
  *   EINVAL  no such service, frame or width, or an offset beyond the frame;
  *   ENOTTY  a hypercall that is not the controller's;
  *   ENXIO   the model does not have this command;
- *   EAGAIN  (GICv2) the device is not initialised;
- *   EINTR   a signal came while it waited.
+ *   EAGAIN  (GICv2) the device is not initialised.
  */
 #define KVM_VINTC_CMD_HYPERCALL	2
 #define KVM_VINTC_CMD_RTAS	3
@@ -424,5 +429,70 @@ struct kvm_vintc_command {
  */
 #define KVM_VINTC_CMD_LINE	5
 #define KVM_VINTC_CMD_LINE_FD	6
+
+/*
+ * The numbers of in-tree devices that the models stand for. The kernel has them in its
+ * header of one architecture; the models are the same on all.
+ */
+#ifndef KVM_DEV_XICS_GRP_SOURCES
+#define KVM_DEV_XICS_GRP_SOURCES	1
+#define KVM_DEV_XICS_GRP_CTRL		2
+#define  KVM_DEV_XICS_NR_SERVERS	1
+#define  KVM_XICS_DESTINATION_SHIFT	0
+#define  KVM_XICS_DESTINATION_MASK	0xffffffffULL
+#define  KVM_XICS_PRIORITY_SHIFT	32
+#define  KVM_XICS_PRIORITY_MASK		0xff
+#define  KVM_XICS_LEVEL_SENSITIVE	(1ULL << 40)
+#define  KVM_XICS_MASKED		(1ULL << 41)
+#define  KVM_XICS_PENDING		(1ULL << 42)
+#define  KVM_XICS_PRESENTED		(1ULL << 43)
+#define  KVM_XICS_QUEUED		(1ULL << 44)
+#endif
+
+#ifndef KVM_REG_PPC_ICP_CPPR_SHIFT
+#define KVM_REG_PPC_ICP_CPPR_SHIFT	56
+#define KVM_REG_PPC_ICP_CPPR_MASK	0xff
+#define KVM_REG_PPC_ICP_XISR_SHIFT	32
+#define KVM_REG_PPC_ICP_XISR_MASK	0xffffff
+#define KVM_REG_PPC_ICP_MFRR_SHIFT	24
+#define KVM_REG_PPC_ICP_MFRR_MASK	0xff
+#define KVM_REG_PPC_ICP_PPRI_SHIFT	16
+#define KVM_REG_PPC_ICP_PPRI_MASK	0xff
+#endif
+
+#ifndef KVM_INTERRUPT_UNSET
+#define KVM_INTERRUPT_UNSET		-2U
+#endif
+
+#ifndef KVM_DEV_ARM_VGIC_GRP_ADDR
+#define KVM_VGIC_V2_ADDR_TYPE_DIST	0
+#define KVM_VGIC_V2_ADDR_TYPE_CPU	1
+
+#define KVM_DEV_ARM_VGIC_GRP_ADDR	0
+#define KVM_DEV_ARM_VGIC_GRP_DIST_REGS	1
+#define KVM_DEV_ARM_VGIC_GRP_CPU_REGS	2
+#define  KVM_DEV_ARM_VGIC_CPUID_SHIFT	32
+#define  KVM_DEV_ARM_VGIC_CPUID_MASK	(0xffULL << KVM_DEV_ARM_VGIC_CPUID_SHIFT)
+#define  KVM_DEV_ARM_VGIC_OFFSET_SHIFT	0
+#define  KVM_DEV_ARM_VGIC_OFFSET_MASK	(0xffffffffULL << KVM_DEV_ARM_VGIC_OFFSET_SHIFT)
+#define KVM_DEV_ARM_VGIC_GRP_NR_IRQS	3
+#define KVM_DEV_ARM_VGIC_GRP_CTRL	4
+#define  KVM_DEV_ARM_VGIC_CTRL_INIT	0
+#define KVM_DEV_ARM_VGIC_GRP_LEVEL_INFO	7
+#define  KVM_DEV_ARM_VGIC_LINE_LEVEL_INFO_SHIFT	10
+#define  VGIC_LEVEL_INFO_LINE_LEVEL	0
+
+#define KVM_ARM_IRQ_VCPU2_SHIFT		28
+#define KVM_ARM_IRQ_VCPU2_MASK		0xf
+#define KVM_ARM_IRQ_TYPE_SHIFT		24
+#define KVM_ARM_IRQ_TYPE_MASK		0xf
+#define KVM_ARM_IRQ_VCPU_SHIFT		16
+#define KVM_ARM_IRQ_VCPU_MASK		0xff
+#define KVM_ARM_IRQ_NUM_SHIFT		0
+#define KVM_ARM_IRQ_NUM_MASK		0xffff
+#define KVM_ARM_IRQ_TYPE_CPU		0
+#define KVM_ARM_IRQ_TYPE_SPI		1
+#define KVM_ARM_IRQ_TYPE_PPI		2
+#endif
 
 #endif /* _UAPI_LINUX_KVM_VINTC_H */

@@ -4,11 +4,6 @@
 
 #include "vintc.h"
 
-static int ready(struct vintc_device *dev)
-{
-	return dev->model->ready ? dev->model->ready(dev) : 0;
-}
-
 static int reset(struct vintc_device *dev, struct kvm_vintc_command *c)
 {
 	return c->flags & KVM_VINTC_RESET_MODEL ? VINTC_RESET_MODEL : vintc_reset(dev);
@@ -22,7 +17,7 @@ static int inject(struct vintc_device *dev, struct kvm_vintc_command *c)
 		[KVM_VINTC_INJECT_PULSE] = VINTC_PULSE,
 	};
 	u32 level = c->inject.level;
-	int r = ready(dev);
+	int r = vintc_ready(dev);
 
 	if (r)
 		return r;
@@ -72,7 +67,7 @@ static int presentation(struct vintc_device *dev, struct kvm_vintc_command *c)
 
 	if (!icp)
 		return -ENOENT;
-	r = ready(dev);
+	r = vintc_ready(dev);
 	return r ? r : as_vcpu(dev, vcpu, icp, c);
 }
 
@@ -146,6 +141,7 @@ int vintc_command(struct vintc_device *dev, struct kvm_vintc_command __user *arg
 	if (c.flags & ~command->flags || reserved(&c) ||
 	    memchr_inv((u8 *)c.reserved + command->size, 0, sizeof(c.reserved) - command->size))
 		return -EINVAL;
+	c.lines = 0;
 	r = command->run(dev, &c);
 	if (r)
 		return r;

@@ -4,7 +4,6 @@
 #define VINTC_GICV2_H
 
 #include "vintc.h"
-#include "gicv2_abi.h"
 
 #define GICV2_FRAMES	2	/* VINTC_GICD and VINTC_GICC */
 #define GICV2_NO_ADDR	(~0ULL)	/* of a frame without an address */

@@ -38,11 +38,6 @@ bool vintc_reg_of_id(u64 id, struct vintc_reg *reg)
 	return vintc_reg_id(reg) == id;
 }
 
-static int ready(struct vintc_device *dev)
-{
-	return dev->model->ready ? dev->model->ready(dev) : 0;
-}
-
 static int get_one(struct vintc_device *dev, struct vintc_reg *reg, u64 __user *addr)
 {
 	int r = vintc_errno(dev->model->get_reg(dev, reg));
@@ -71,7 +66,7 @@ int vintc_one_reg(struct vintc_device *dev, unsigned int cmd, struct kvm_one_reg
 	addr = u64_to_user_ptr(one.addr);
 	if (!vintc_reg_of_id(one.id, &reg))
 		return -ENOENT;
-	r = ready(dev);
+	r = vintc_ready(dev);
 	if (r)
 		return r;
 	return cmd == KVM_GET_ONE_REG ? get_one(dev, &reg, addr) : set_one(dev, one.id, addr);
@@ -109,7 +104,7 @@ int vintc_reg_list(struct vintc_device *dev, struct kvm_reg_list __user *arg)
 {
 	struct list list = {};
 	u64 room;
-	int r = ready(dev);
+	int r = vintc_ready(dev);
 
 	if (r)
 		return r;

@@ -22,12 +22,12 @@ static enum vintc_injected better(enum vintc_injected a, enum vintc_injected b)
 	return max(a, b);
 }
 
-/* A message has no level: it comes, and nothing is to be taken back. */
+/* A message has no level: it comes, and is not taken back. It may be held all the same. */
 static enum vintc_injected message(struct vintc_device *dev, u32 pin, enum vintc_input input)
 {
-	if (input == VINTC_LOW || input == VINTC_RELEASE)
+	if (input == VINTC_LOW)
 		return VINTC_COALESCED;
-	return dev->model->input(dev, pin, VINTC_PULSE);
+	return dev->model->input(dev, pin, input == VINTC_HIGH ? VINTC_PULSE : input);
 }
 
 static enum vintc_injected follow(struct vintc_device *dev, const struct vintc_route *route,
@@ -81,7 +81,7 @@ bool vintc_leads_to_many(struct vintc_device *dev, u32 gsi)
 
 int vintc_check_gsi(struct vintc_device *dev, u32 gsi)
 {
-	int r = dev->model->ready ? dev->model->ready(dev) : 0;
+	int r = vintc_ready(dev);
 
 	if (r)
 		return r;
@@ -276,7 +276,7 @@ int vintc_set_routing(struct vintc_device *dev, struct kvm_irq_routing __user *a
 {
 	struct vintc_routes *routes = NULL;
 	struct kvm_irq_routing header;
-	int r = dev->model->ready ? dev->model->ready(dev) : 0;
+	int r = vintc_ready(dev);
 
 	if (r)
 		return r;
@@ -319,7 +319,7 @@ int vintc_signal_msi(struct vintc_device *dev, struct kvm_msi __user *arg)
 	enum vintc_injected injected;
 	struct kvm_msi msi;
 	u32 pin;
-	int r = dev->model->ready ? dev->model->ready(dev) : 0;
+	int r = vintc_ready(dev);
 
 	if (r)
 		return r;

@@ -176,6 +176,12 @@ static inline const struct vintc_model *vintc_device_model(struct vintc_device *
 	return smp_load_acquire(&dev->model);
 }
 
+/* Do interrupts flow by now? 0 or EAGAIN. Of a device with a model. */
+static inline int vintc_ready(struct vintc_device *dev)
+{
+	return dev->model->ready ? dev->model->ready(dev) : 0;
+}
+
 /* The presentation controller of a connected vCPU, or NULL. */
 static inline void *vintc_device_icp(struct vintc_device *dev, struct kvm_vcpu *vcpu)
 {
@@ -268,8 +274,8 @@ void vintc_free_model(struct vintc_device *dev);
 
 /* ioctl.c */
 long vintc_ioctl(struct kvm_device *kdev, unsigned int cmd, unsigned long arg);
-/* What a command answers that has to write the model, for vintc_ioctl() to do. */
-#define VINTC_RESET_MODEL	1
+/* What a command answers that has to write the model, for vintc_ioctl() to do: no errno. */
+#define VINTC_RESET_MODEL	INT_MIN
 
 /* command.c */
 int vintc_command(struct vintc_device *dev, struct kvm_vintc_command __user *arg);
@@ -282,14 +288,14 @@ bool vintc_reg_of_id(u64 id, struct vintc_reg *reg);
 int vintc_one_reg(struct vintc_device *dev, unsigned int cmd, struct kvm_one_reg __user *arg);
 int vintc_reg_list(struct vintc_device *dev, struct kvm_reg_list __user *arg);
 
-/* state.c: all of them. */
+/* image.c, state.c: all of them. */
 int vintc_get_state(struct vintc_device *dev, struct kvm_vintc_state __user *arg);
+void vintc_image_free(struct vintc_device *dev);
 int vintc_set_state(struct vintc_device *dev, struct kvm_vintc_state __user *arg);
 /* Sets registers, all or none. @partial: others stay as they are. */
 int vintc_set_regs(struct vintc_device *dev, const struct kvm_vintc_image_reg *regs, u32 count,
 		   bool partial);
 int vintc_reset(struct vintc_device *dev);
-void vintc_image_free(struct vintc_device *dev);
 
 /* routing.c: where GSIs lead. */
 int vintc_set_routing(struct vintc_device *dev, struct kvm_irq_routing __user *arg);

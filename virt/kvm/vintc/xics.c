@@ -3,7 +3,6 @@
 #include <linux/uaccess.h>
 
 #include "vintc.h"
-#include "xics_abi.h"
 
 static struct vintc_xics *xics_of(struct vintc_device *dev)
 {

@@ -135,9 +135,8 @@ public:
 	template <class Visit> void for_each(Visit visit) const
 	{
 		for_each_block([&](SourceBlock &block) {
-			block.for_each([&](u32 source, SourceCell &cell) {
-				visit(block, source, cell);
-			});
+			block.for_each(
+				[&](u32 source, SourceCell &cell) { visit(block, source, cell); });
 		});
 	}
 

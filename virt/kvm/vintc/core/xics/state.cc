@@ -122,8 +122,6 @@ void vintc_xics_reset(vintc_xics *xics)
 	});
 	xics->sources.for_each_block([](SourceBlock &block) {
 		block.forget_hints();
-		block.for_each([](u32, SourceCell &cell) {
-			cell.set(source::reset(cell.load()));
-		});
+		block.for_each([](u32, SourceCell &cell) { cell.set(source::reset(cell.load())); });
 	});
 }
