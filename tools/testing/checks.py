@@ -110,7 +110,7 @@ def source_tree(root: Path, log: Path) -> list[Result]:
 
 def module_contents(variant: str, module: Path) -> list[Result]:
     """Nothing of the C++ run time, no constructor, and a hold on kvm where there is one."""
-    prefix = TOOL_PREFIX[variant]
+    prefix = next(prefix for arch, prefix in TOOL_PREFIX.items() if variant.startswith(arch))
     symbols = [line.split()[-1] for line in _output(f"{prefix}nm", "-u", module).splitlines()]
     sections = re.findall(r"^\s*\d+\s+(\S+)", _output(f"{prefix}objdump", "-h", module), re.MULTILINE)
     return [_result(f"{variant}: no C++ run time", [s for s in symbols if FOREIGN_SYMBOL.match(s)]),

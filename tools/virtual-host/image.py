@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import gzip
+import lzma
 import subprocess
 import tempfile
 from dataclasses import dataclass, field
@@ -64,7 +65,7 @@ def build(arch: Arch, kernel_modules: Path, contents: Contents, out: Path) -> No
 
 def _add_modules(tree: Tree, arch: Arch, kernel_modules: Path, contents: Contents, scratch: Path) -> None:
     for listing, names in (("load", contents.load), ("copied", contents.copy)):
-        files = modules.in_load_order(kernel_modules, names)
+        files = [_unpacked(file, scratch) for file in modules.in_load_order(kernel_modules, names)]
         for file in files:
             tree.file(f"modules/{file.name}", file)
         tree.text(f"modules/{listing}", "".join(f"{file.name}\n" for file in files))
@@ -74,6 +75,15 @@ def _add_modules(tree: Tree, arch: Arch, kernel_modules: Path, contents: Content
         stripped = scratch / file.name
         subprocess.run([f"{arch.cross}strip", "--strip-debug", "-o", str(stripped), str(file)], check=True)
         tree.file(f"modules/{file.name}", stripped)
+
+
+def _unpacked(module: Path, scratch: Path) -> Path:
+    """The module, if need be uncompressed: that takes an emulated host long."""
+    if module.suffix != ".xz":
+        return module
+    plain = scratch / module.stem
+    plain.write_bytes(lzma.decompress(module.read_bytes()))
+    return plain
 
 
 def _write(tree: Tree, out: Path) -> None:
