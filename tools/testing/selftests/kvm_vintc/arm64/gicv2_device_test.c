@@ -204,7 +204,7 @@ DEVICE_TEST(has_attr_tells_the_truth)
 		{ KVM_DEV_ARM_VGIC_GRP_REDIST_REGS, 0, false },
 		{ KVM_DEV_ARM_VGIC_GRP_CPU_SYSREGS, 0, false },
 		{ KVM_DEV_ARM_VGIC_GRP_ITS_REGS, 0, false },
-		{ 0x7fff, 0, false }, { 0x8004, 0, false }, { 0x10001, 0, false },
+		{ 0x7fff, 0, false }, { 0x8006, 0, false }, { 0x10001, 0, false },
 		{ 0xffffffff, 0, false },
 	};
 

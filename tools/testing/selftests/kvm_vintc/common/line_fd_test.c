@@ -113,11 +113,13 @@ XICS_TEST(closed_by_userspace)
 
 XICS_TEST(refused_descriptors_leave_the_old_one)
 {
-	int fd = new_line_fd(self->dev, 0), pipes[2], closed = new_eventfd();
+	int fd = new_line_fd(self->dev, 0), pipes[2], closed;
 
-	close(closed);
 	must(neg_errno(pipe(pipes)));
+	closed = new_eventfd();
+	close(closed);
 	EXPECT_EQ(-EBADF, set_line_fd(self->dev, 0, closed));
+	EXPECT_EQ(-EBADF, set_line_fd(self->dev, 0, -2));
 	EXPECT_EQ(-EINVAL, set_line_fd(self->dev, 0, pipes[0]));
 	EXPECT_EQ(-EINVAL, set_line_fd(self->dev, 0, self->dev));
 	h_ipi(self->dev, 0, server_of(0), 4);

@@ -264,7 +264,8 @@ static void *pass_on(void *argument)
 		if (!take_ipi(peer))
 			continue;
 		peer->counts++;
-		if (peer->cpu || peer->counts < peer->rounds)
+		/* The last of all keeps it. */
+		if (peer->cpu != CPUS - 1 || peer->counts < peer->rounds)
 			send_ipi(peer);
 	}
 	return NULL;

@@ -350,13 +350,35 @@ RESAMPLE_TEST(several_targets_are_held)
 	must(assign_resample(self->dev, self->fd, 3, self->ended));
 	hold(self->dev, self->fd);
 	EXPECT_SOON(OTHER_HELD(self->dev));
+	/* The end of one is the end for its device, which raises all of them again. */
 	EXPECT_TRUE(took(self->dev));
 	end(self->dev);
 	EXPECT_SOON(events_of(self->ended) >= 1);
+	EXPECT_FALSE(OTHER_HELD(self->dev));
+	hold(self->dev, self->fd);
+	EXPECT_SOON(OTHER_HELD(self->dev));
 	EXPECT_EQ(SOURCE + 1, XIRR_XISR(h_xirr(self->dev, 1)));
 	h_eoi(self->dev, 1, xirr(0xff, SOURCE + 1));
 	EXPECT_SOON(events_of(self->ended) >= 1);
 	EXPECT_FALSE(OTHER_HELD(self->dev));
+	EXPECT_FALSE(IS_HELD(self->dev));
+}
+
+/* What is let go with it is another's as well, which has to hear of it. */
+RESAMPLE_TEST(a_target_that_is_shared_with_another_gsi)
+{
+	must(set_source(self->dev, SOURCE + 1, source_state(server_of(1), 5, SOURCE_LEVEL)));
+	must(set_table(self->dev, to_pin(3, SOURCE), to_pin(3, SOURCE + 1),
+		       to_pin(4, SOURCE + 1)));
+	must(assign_resample(self->dev, self->fd, 3, self->ended));
+	must(assign_resample(self->dev, self->other_fd, 4, self->other_ended));
+	signal_event(self->other_fd);
+	EXPECT_SOON(OTHER_HELD(self->dev));
+	hold(self->dev, self->fd);
+	EXPECT_TRUE(took(self->dev));
+	end(self->dev);
+	EXPECT_SOON(events_of(self->ended) >= 1);
+	EXPECT_SOON(OTHER_HELD(self->dev) || events_of(self->other_ended));
 }
 
 RESAMPLE_TEST(across_a_cascade)
@@ -389,11 +411,12 @@ RESAMPLE_TEST(across_a_cascade)
 
 RESAMPLE_TEST(bad_arguments)
 {
-	int closed = new_eventfd(), pipes[2];
 	struct kvm_irqfd unknown = { .fd = self->fd, .gsi = GSI };
+	int closed, pipes[2];
 
-	close(closed);
 	must(neg_errno(pipe(pipes)));
+	closed = new_eventfd();
+	close(closed);
 	EXPECT_EQ(-EBADF, assign_resample(self->dev, closed, GSI, self->ended));
 	EXPECT_EQ(-EBADF, assign_resample(self->dev, self->fd, GSI, closed));
 	EXPECT_EQ(-EINVAL, assign_resample(self->dev, pipes[0], GSI, self->ended));
@@ -402,6 +425,12 @@ RESAMPLE_TEST(bad_arguments)
 	for (int bit = 2; bit < 32; bit++) {
 		unknown.flags = 1u << bit;
 		EXPECT_EQ(-EINVAL, xioctl(self->dev, KVM_IRQFD, &unknown));
+	}
+	unknown.flags = 0;
+	for (int i = 0; i < ARRAY_SIZE(unknown.pad); i++) {
+		unknown.pad[i] = 1;
+		EXPECT_EQ(-EINVAL, xioctl(self->dev, KVM_IRQFD, &unknown));
+		unknown.pad[i] = 0;
 	}
 	EXPECT_EQ(0, assign_resample(self->dev, self->fd, GSI, self->ended));
 	EXPECT_EQ(-EBUSY, assign_resample(self->dev, self->fd, GSI, self->ended));

@@ -3,7 +3,8 @@
 #ifndef VINTC_GICV2_H
 #define VINTC_GICV2_H
 
-#include "in_tree_abi.h"
+#include <linux/kvm_vintc.h>
+
 #include "util.h"
 
 enum gicd_register {

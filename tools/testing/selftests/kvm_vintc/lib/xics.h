@@ -7,7 +7,8 @@
 #ifndef VINTC_XICS_H
 #define VINTC_XICS_H
 
-#include "in_tree_abi.h"
+#include <linux/kvm_vintc.h>
+
 #include "util.h"
 
 enum hypercall {

@@ -235,7 +235,7 @@ DEVICE_TEST(has_attr_tells_the_truth)
 
 DEVICE_TEST(groups_that_do_not_exist_are_enxio)
 {
-	static const u32 unknown[] = { 0, 3, 0x7fff, 0x8004, 0xffff, 0x10001, 0xffffffff };
+	static const u32 unknown[] = { 0, 3, 0x7fff, 0x8006, 0xffff, 0x10001, 0xffffffff };
 	u64 zero = 0;
 
 	for (unsigned int i = 0; i < ARRAY_SIZE(unknown); i++) {

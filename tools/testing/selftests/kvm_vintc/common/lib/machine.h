@@ -10,7 +10,6 @@
 #include <linux/kvm_vintc.h>
 
 #include "lib/device.h"
-#include "lib/in_tree_abi.h"
 #include "lib/util.h"
 
 #define MACHINE_CPUS	8
