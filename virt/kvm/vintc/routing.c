@@ -108,10 +108,20 @@ static struct vintc_device *device_of_fd(struct vintc_device *dev, int fd)
 	return target && vintc_device_model(target) ? target : NULL;
 }
 
+/* Is what the entry's type does not use 0? */
+static bool is_clean(const struct kvm_irq_routing_entry *entry)
+{
+	size_t used = entry->type == KVM_IRQ_ROUTING_MSI ? offsetof(struct kvm_irq_routing_msi, devid) :
+							   sizeof(struct kvm_irq_routing_irqchip);
+
+	return !entry->flags && !entry->pad &&
+	       !memchr_inv((u8 *)&entry->u + used, 0, sizeof(entry->u) - used);
+}
+
 static int make_route(struct vintc_device *dev, const struct kvm_irq_routing_entry *entry,
 		      struct vintc_route *route)
 {
-	if (entry->flags || entry->pad)
+	if (!is_clean(entry))
 		return -EINVAL;
 
 	switch (entry->type) {
