@@ -78,8 +78,16 @@ struct ReferenceSource {
 	{
 		auto bit = [=](int n) { return (reg >> n & 1) != 0; };
 
-		return { uint32_t(reg), uint8_t(reg >> 32), uint8_t(reg >> 40), bit(49), bit(50),
-			 bit(51),	bit(52),	    bit(53),		bit(54), bit(55) };
+		return { uint32_t(reg),
+			 uint8_t(reg >> 32),
+			 uint8_t(reg >> 40),
+			 bit(49),
+			 bit(50),
+			 bit(51),
+			 bit(52),
+			 bit(53),
+			 bit(54),
+			 bit(55) };
 	}
 
 	bool is_consistent() const
@@ -139,7 +147,8 @@ public:
 
 			if (!icps_.contains(reg.index))
 				return VINTC_NOT_FOUND;
-			return to.reg() == reg.value && to.is_consistent() ? VINTC_OK : VINTC_INVALID;
+			return to.reg() == reg.value && to.is_consistent() ? VINTC_OK
+									   : VINTC_INVALID;
 		}
 		if (reg.kind != VINTC_REG_SOURCE || reg.index < 16 || reg.index > 0xffffff)
 			return VINTC_NOT_FOUND;

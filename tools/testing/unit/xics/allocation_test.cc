@@ -87,6 +87,35 @@ TEST_F(Allocation, hazard5_set_source)
 	}
 }
 
+/* What could not be checked is not there; what could takes no more to be set. */
+TEST_F(Allocation, hazard5_check_reg)
+{
+	Machine m({ 0 });
+	constexpr u64 kWaiting = 5ull << 32 | 5ull << 40 | 1ull << 48 | 1ull << 50 | 1ull << 52;
+
+	for (u32 source : { 16u, 600u, 0x800000u, (1u << 24) - 1 }) {
+		vintc_reg reg = { VINTC_REG_SOURCE, source, kWaiting }, read = reg;
+		long allocations = fail_each_in_turn([&] {
+			vintc_result result = vintc_xics_check_reg(m.xics(), &reg);
+
+			EXPECT_TRUE(result == VINTC_OK || result == VINTC_NO_MEMORY);
+			EXPECT_EQ(m.source(source), std::nullopt);
+			EXPECT_EQ(vintc_xics_get_reg(m.xics(), &read), VINTC_NOT_FOUND);
+			return result == VINTC_OK;
+		});
+
+		EXPECT_GE(allocations, 1);
+
+		Memory::FailAfter fails(0);
+
+		EXPECT_EQ(vintc_xics_check_reg(m.xics(), &reg), VINTC_OK);
+		vintc_xics_set_reg(m.xics(), &reg);
+		vintc_xics_settle(m.xics());
+		EXPECT_EQ(vintc_xics_get_reg(m.xics(), &read), VINTC_OK);
+		EXPECT_EQ(read.value, kWaiting);
+	}
+}
+
 TEST_F(Allocation, hazard6_setting_again_takes_no_more_memory)
 {
 	Machine m({ 0 });
@@ -110,6 +139,12 @@ TEST_F(Allocation, a_refused_source_takes_no_memory)
 	EXPECT_EQ(m.set_source(0x5000, attr::source(1, 5)), VINTC_INVALID);
 	EXPECT_EQ(m.set_source(1u << 24, kOpen5), VINTC_NOT_FOUND);
 	EXPECT_EQ(m.connect(65536), VINTC_INVALID);
+
+	vintc_reg reg = { VINTC_REG_SOURCE, 0x5000, 1ull << 48 | 1 };
+
+	EXPECT_EQ(vintc_xics_check_reg(m.xics(), &reg), VINTC_INVALID);
+	reg = { VINTC_REG_SOURCE, 1u << 24, 1ull << 48 };
+	EXPECT_EQ(vintc_xics_check_reg(m.xics(), &reg), VINTC_NOT_FOUND);
 	EXPECT_EQ(Memory::in_use, before);
 }
 

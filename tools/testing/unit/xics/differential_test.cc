@@ -10,13 +10,19 @@ using namespace vintc::test;
 
 namespace {
 
+#ifdef __SANITIZE_ADDRESS__
+constexpr unsigned kLength = 1500;
+#else
+constexpr unsigned kLength = 6000;
+#endif
+
 class Streams : public Differential {
 protected:
 	vintc_input any_input()
 	{
-		constexpr vintc_input inputs[] = { VINTC_HIGH,	VINTC_HIGH, VINTC_LOW, VINTC_PULSE,
-						   VINTC_PULSE, VINTC_HOLD, VINTC_HOLD,
-						   VINTC_RELEASE };
+		constexpr vintc_input inputs[] = { VINTC_HIGH,	VINTC_HIGH,   VINTC_LOW,
+						   VINTC_PULSE, VINTC_PULSE,  VINTC_HOLD,
+						   VINTC_HOLD,	VINTC_RELEASE };
 
 		return any(inputs);
 	}
@@ -119,7 +125,7 @@ TEST_P(Streams, hazard20_wild_guest_and_vmm_agree_with_the_reference)
 		if (source != 18) /* comes into being in the stream, or never */
 			set_source(source, random_attr());
 	holds_again = below(4);
-	stream(6000, [this] { wild_step(); });
+	stream(kLength, [this] { wild_step(); });
 }
 
 TEST_P(Streams, hazard20_well_behaved_guest_agrees_with_the_reference)
@@ -129,7 +135,7 @@ TEST_P(Streams, hazard20_well_behaved_guest_agrees_with_the_reference)
 	for (u32 source : kSources)
 		set_source(source, attr::source(server(), 5, one_in(2) ? attr::kLevel : 0));
 	holds_again = below(4);
-	stream(6000, [this] { well_behaved_step(); });
+	stream(kLength, [this] { well_behaved_step(); });
 }
 
 INSTANTIATE_TEST_SUITE_P(, Streams, testing::Range(0u, 20u));

@@ -19,9 +19,9 @@ namespace vintc::test {
 
 inline constexpr u32 kLimit = 60000;
 inline constexpr u32 kServers[] = { 0, 1, 2, 255, 256, kLimit - 1 };
-inline constexpr u32 kSources[] = { 16,     17,       18,	 79,	   80,
-			     527,    528,      0x1000,	 0x1001,   0xffff,
-			     131088, 0x7ffff0, 0x800010, 0xfffffe, (1u << 24) - 1 };
+inline constexpr u32 kSources[] = { 16,	    17,	      18,	79,	  80,
+				    527,    528,      0x1000,	0x1001,	  0xffff,
+				    131088, 0x7ffff0, 0x800010, 0xfffffe, (1u << 24) - 1 };
 inline constexpr u8 kPriorities[] = { 0, 1, 2, 3, 3, 4, 5, 5, 5, 6, 0xfe, 0xff };
 
 class Differential : public testing::TestWithParam<unsigned> {

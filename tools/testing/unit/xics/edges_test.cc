@@ -106,8 +106,7 @@ TEST(Edges, hazard12_injection_and_rtas_know_no_other_source)
 	auto refuse = [&](u32 source) {
 		u32 args[] = { source, 0, 5 }, rets[] = { 7, 8 };
 
-		for (auto input :
-		     { VINTC_LOW, VINTC_HIGH, VINTC_PULSE, VINTC_HOLD, VINTC_RELEASE })
+		for (auto input : { VINTC_LOW, VINTC_HIGH, VINTC_PULSE, VINTC_HOLD, VINTC_RELEASE })
 			EXPECT_EQ(m.inject(source, input), VINTC_UNKNOWN_SOURCE) << source;
 		for (auto service : { VINTC_RTAS_SET_XIVE, VINTC_RTAS_GET_XIVE, VINTC_RTAS_INT_OFF,
 				      VINTC_RTAS_INT_ON })

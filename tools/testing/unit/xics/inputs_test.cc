@@ -186,8 +186,9 @@ TEST_P(Held, stays_held_through_a_reset)
 	EXPECT_EQ(ended, 0u);
 	EXPECT_EQ(m.cppr(0, 0xff), VINTC_H_SUCCESS);
 	EXPECT_EQ(m.set_xive(0, S, 0, 5), VINTC_RTAS_SUCCESS);
-	if (!level)
+	if (!level) {
 		EXPECT_EQ(m.inject(S, VINTC_HOLD), VINTC_DELIVERED);
+	}
 	accept();
 	eoi();
 	EXPECT_EQ(ended, 1u);

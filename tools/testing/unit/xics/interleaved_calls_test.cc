@@ -94,8 +94,7 @@ TEST(InterleavedCalls, hazard21_a_level_that_rises_against_the_eoi_of_the_one_be
 TEST(InterleavedCalls, hazard21_a_level_that_rises_twice_against_the_eoi_of_the_one_before)
 {
 	explore(3, in_turn(accept_w(attr::kLevel), handle(A)),
-		{ in_turn(inject(W), inject(W, VINTC_LOW), inject(W)), eoi(A) },
-		{ { W, 2, 4 } });
+		{ in_turn(inject(W), inject(W, VINTC_LOW), inject(W)), eoi(A) }, { { W, 2, 4 } });
 }
 
 } // namespace

@@ -33,11 +33,27 @@ struct World {
 	std::map<u32, unsigned> got;  /* how often, by source */
 	bool mail[3] = {};	      /* a message for that vCPU... */
 	unsigned read[3] = {};	      /* ...and how many it has read */
+	unsigned ended = 0;	      /* how often W was held and let go by its EOI... */
+	unsigned more = 0;	      /* ...and is held again from the notification */
 
 	World()
 	{
 		for (u32 number : kSources)
 			EXPECT_EQ(m.set_source(number, attr::source(A, 5)), VINTC_OK);
+		m.on_input_ended([this](u32 number) {
+			EXPECT_EQ(number, W);
+			ended++;
+			if (more && more--)
+				m.inject(W, VINTC_HOLD);
+		});
+	}
+
+	bool held(u32 number)
+	{
+		vintc_reg reg = { VINTC_REG_SOURCE, number, 0 };
+
+		EXPECT_EQ(vintc_xics_get_reg(m.xics(), &reg), VINTC_OK);
+		return reg.value >> 55 & 1;
 	}
 
 	/* H_XIRR alone. False: there was nothing. */
@@ -114,6 +130,7 @@ struct World {
 		for (u32 number : kSources)
 			EXPECT_EQ(*m.source(number) & (attr::kPending | attr::kPresented), 0u)
 				<< number << " is stuck";
+		EXPECT_FALSE(held(W)) << "nobody will let it go";
 	}
 };
 

@@ -23,9 +23,16 @@ using namespace vintc::test;
 
 namespace {
 
-constexpr u32 S = 16;		 /* the source that everything happens to */
-constexpr u32 kRival = 17;	 /* an MSI, more favoured, which comes and goes */
+constexpr u32 S = 16;	   /* the source that everything happens to */
+constexpr u32 kRival = 17; /* an MSI, more favoured, which comes and goes */
 constexpr u8 kMild = 5, kKeen = 4;
+
+/* Those that are reached first, where each takes longer. */
+#ifdef __SANITIZE_ADDRESS__
+constexpr size_t kMostStates = 500;
+#else
+constexpr size_t kMostStates = ~0ul;
+#endif
 
 struct Event {
 	std::string name;
@@ -45,13 +52,15 @@ std::vector<Event> all_events()
 	event("rival", [](Machine &m) { return m.inject(kRival); });
 	event("H_XIRR", [](Machine &m) { return long(m.xirr(0)); });
 	for (u8 cppr : { u8(0), kMild, u8(0xff) }) {
-		event("H_CPPR " + std::to_string(cppr), [=](Machine &m) { return m.cppr(0, cppr); });
+		event("H_CPPR " + std::to_string(cppr),
+		      [=](Machine &m) { return m.cppr(0, cppr); });
 		for (u32 number : { kIpi, S, kRival })
 			event("H_EOI " + std::to_string(cppr) + " " + std::to_string(number),
 			      [=](Machine &m) { return m.eoi(0, u32(cppr) << 24 | number); });
 	}
 	for (u8 mfrr : { kKeen, u8(0xff) })
-		event("H_IPI " + std::to_string(mfrr), [=](Machine &m) { return m.ipi(1, 0, mfrr); });
+		event("H_IPI " + std::to_string(mfrr),
+		      [=](Machine &m) { return m.ipi(1, 0, mfrr); });
 	event("int-off", [](Machine &m) { return m.int_off(1, S); });
 	event("int-on", [](Machine &m) { return m.int_on(1, S); });
 	for (u32 server : { 0u, 1u })
@@ -94,8 +103,9 @@ protected:
 	{
 		auto vm = std::make_unique<Vm>();
 
-		EXPECT_EQ(vm->m.set_source(S, attr::source(0, kMild, GetParam() ? attr::kLevel : 0)),
-			  VINTC_OK);
+		EXPECT_EQ(
+			vm->m.set_source(S, attr::source(0, kMild, GetParam() ? attr::kLevel : 0)),
+			VINTC_OK);
 		EXPECT_EQ(vm->m.set_source(kRival, attr::source(0, kKeen)), VINTC_OK);
 		for (u8 event : path)
 			events[event].act(vm->m);
@@ -103,13 +113,11 @@ protected:
 		return vm;
 	}
 
-	/* The one that is given it. */
-	static std::unique_ptr<Vm> given(const Registers &registers)
+	/* Gives it to another, which was in some other state before. */
+	static void give(Vm &vm, const Registers &registers)
 	{
-		auto vm = std::make_unique<Vm>();
-
-		restore(vm->m.xics(), registers);
-		return vm;
+		restore(vm.m.xics(), registers);
+		vm.ended.clear();
 	}
 
 	static void same(Vm &a, Vm &b)
@@ -141,14 +149,14 @@ protected:
 		Registers here = born(path)->registers();
 
 		for (u8 event = 0; event < events.size(); event++) {
-			auto a = born(path), b = given(here);
+			auto a = born(path);
 			Path further = path;
 
-			if (event == 0)
-				same(*a, *b);
 			SCOPED_TRACE(events[event].name);
-			EXPECT_EQ(events[event].act(a->m), events[event].act(b->m));
-			same(*a, *b);
+			give(copy, here);
+			same(*a, copy);
+			EXPECT_EQ(events[event].act(a->m), events[event].act(copy.m));
+			same(*a, copy);
 			further.push_back(event);
 			reach(a->registers(), further);
 		}
@@ -159,15 +167,18 @@ protected:
 	void resets(const Path &path, const Registers &before)
 	{
 		SCOPED_TRACE("reset");
-		auto a = born(path), b = given(before);
+		auto a = born(path);
+		Vm b;
 
-		for (Vm *vm : { a.get(), b.get() }) {
+		give(b, before);
+		same(*a, b);
+		for (Vm *vm : { a.get(), &b }) {
 			vintc_xics_reset(vm->m.xics());
 			vintc_xics_settle(vm->m.xics());
 			EXPECT_EQ(vm->lines(), std::pair(false, false));
 			EXPECT_TRUE(vm->ended.empty());
 		}
-		same(*a, *b);
+		same(*a, b);
 
 		Registers after = a->registers();
 
@@ -185,6 +196,7 @@ protected:
 	}
 
 	const std::vector<Event> events = all_events();
+	Vm copy;
 	std::deque<Path> states;
 	std::set<Key> seen, resets_to;
 };
@@ -192,9 +204,9 @@ protected:
 TEST_P(MachineWalk, hazard19_a_copy_goes_on_like_the_original_from_every_state)
 {
 	reach(born({})->registers(), {});
-	for (size_t i = 0; i < states.size() && !HasFailure(); i++)
+	for (size_t i = 0; i < std::min(states.size(), kMostStates) && !HasFailure(); i++)
 		step(states[i]);
-	EXPECT_GT(states.size(), 300u);
+	EXPECT_GT(states.size(), 500u);
 	EXPECT_EQ(resets_to.size(), GetParam() ? 4u : 2u);
 	RecordProperty("states", int(states.size()));
 }

@@ -54,10 +54,14 @@ TEST_F(RegistersTest, all_are_visited_by_kind_and_number)
 
 	u64 reset = icp_reg(0, 0, 0xff, 0xff), source = exact(1, 5, 5);
 	Registers expected = {
-		{ VINTC_REG_ICP, 0, reset },	      { VINTC_REG_ICP, 1, reset },
-		{ VINTC_REG_ICP, 300, reset },	      { VINTC_REG_ICP, 65535, reset },
-		{ VINTC_REG_SOURCE, 16, source },     { VINTC_REG_SOURCE, 17, source },
-		{ VINTC_REG_SOURCE, 600, source },    { VINTC_REG_SOURCE, 0x800000, source },
+		{ VINTC_REG_ICP, 0, reset },
+		{ VINTC_REG_ICP, 1, reset },
+		{ VINTC_REG_ICP, 300, reset },
+		{ VINTC_REG_ICP, 65535, reset },
+		{ VINTC_REG_SOURCE, 16, source },
+		{ VINTC_REG_SOURCE, 17, source },
+		{ VINTC_REG_SOURCE, 600, source },
+		{ VINTC_REG_SOURCE, 0x800000, source },
 		{ VINTC_REG_SOURCE, 0xffffff, source },
 	};
 
@@ -71,8 +75,7 @@ TEST_F(RegistersTest, what_is_not_there_is_not_found)
 	ASSERT_EQ(m.set_source(16, attr::source(1, 5)), VINTC_OK);
 	for (u32 server : { 2u, 301u, 65536u, ~0u }) {
 		EXPECT_EQ(get(VINTC_REG_ICP, server), std::nullopt);
-		EXPECT_EQ(check(VINTC_REG_ICP, server, icp_reg(0, 0, 0xff, 0xff)),
-			  VINTC_NOT_FOUND);
+		EXPECT_EQ(check(VINTC_REG_ICP, server, icp_reg(0, 0, 0xff, 0xff)), VINTC_NOT_FOUND);
 	}
 	for (u32 number : { 17u, 600u, 0x800000u, 0u, 15u, 1u << 24, ~0u })
 		EXPECT_EQ(get(VINTC_REG_SOURCE, number), std::nullopt);
@@ -104,9 +107,9 @@ TEST_F(RegistersTest, hazard23_icps_that_are_refused)
 	EXPECT_EQ(check(VINTC_REG_ICP, 0, good), VINTC_OK) << "whether the source is there or not";
 	for (unsigned bit = 0; bit < 16; bit++)
 		EXPECT_EQ(check(VINTC_REG_ICP, 0, good | 1ull << bit), VINTC_INVALID) << bit;
-	for (u64 bad : { icp_reg(9, 0, 6, 5), icp_reg(9, 1, 6, 5), icp_reg(9, 15, 6, 5),
-			 icp_reg(9, 16, 5, 5), icp_reg(5, 16, 6, 5), icp_reg(9, kIpi, 4, 5),
-			 icp_reg(5, kIpi, 5, 5) })
+	for (u64 bad :
+	     { icp_reg(9, 0, 6, 5), icp_reg(9, 1, 6, 5), icp_reg(9, 15, 6, 5), icp_reg(9, 16, 5, 5),
+	       icp_reg(5, 16, 6, 5), icp_reg(9, kIpi, 4, 5), icp_reg(5, kIpi, 5, 5) })
 		EXPECT_EQ(check(VINTC_REG_ICP, 0, bad), VINTC_INVALID) << std::hex << bad;
 	for (u64 fine : { icp_reg(9, kIpi, 5, 5), icp_reg(9, 0xffffff, 6, 5),
 			  icp_reg(0xff, 0, 0, 0xff), icp_reg(0, 0, 0, 0xff) })

@@ -193,8 +193,7 @@ constexpr bool set_attr(SourceState s, u64 attr, bool deliver, SourceState to)
 }
 static_assert(set_attr(SourceState{}, kServer3Priority5, false, kMsi));
 static_assert(set_attr(with(kMsi, { kP, kQ, kWaiting }), kServer3Priority5, false, kMsi));
-static_assert(set_attr(with(kMsi, { kP, kHeld }), kServer3Priority5, false,
-		       with(kMsi, { kHeld })));
+static_assert(set_attr(with(kMsi, { kP, kHeld }), kServer3Priority5, false, with(kMsi, { kHeld })));
 static_assert(set_attr(kUp, kLevelAttr, false, kLevel));
 static_assert(set_attr(kLevel, kUpAttr, true, kUp));
 static_assert(set_attr(kLevel, kLevelAttr | source_attr::kPresented, false, kUp));
