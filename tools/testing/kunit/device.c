@@ -49,6 +49,31 @@ void vintc_test_device_anew(struct kunit *test, struct vintc_test_device *d)
 	KUNIT_ASSERT_EQ(test, make(test, d), 0);
 }
 
+static long hold(void *arg)
+{
+	struct vcpu_holder *holder = arg;
+
+	mutex_lock(&holder->vcpu->mutex);
+	complete(&holder->holds);
+	while (!vintc_test_stopped())
+		schedule_timeout_idle(1);
+	mutex_unlock(&holder->vcpu->mutex);
+	return 0;
+}
+
+void hold_vcpu(struct kunit *test, struct vcpu_holder *holder, struct kvm_vcpu *vcpu)
+{
+	holder->vcpu = vcpu;
+	init_completion(&holder->holds);
+	vintc_test_start(test, &holder->thread, hold, holder);
+	wait_for_completion(&holder->holds);
+}
+
+void release_vcpu(struct vcpu_holder *holder)
+{
+	vintc_test_stop(&holder->thread);
+}
+
 bool vintc_test_set_failing(struct kunit *test, u32 group, u64 attr, unsigned long addr,
 			    unsigned int nth, long *result)
 {

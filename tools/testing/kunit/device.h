@@ -18,6 +18,16 @@ void vintc_test_device_exit(struct kunit *test);
 void vintc_test_device_anew(struct kunit *test, struct vintc_test_device *d);
 void vintc_test_device_put(struct vintc_test_device *d);
 
+/* Another thread that is inside KVM_RUN, as far as its mutex tells. */
+struct vcpu_holder {
+	struct kvm_vcpu *vcpu;
+	struct vintc_test_thread thread;
+	struct completion holds;
+};
+
+void hold_vcpu(struct kunit *test, struct vcpu_holder *holder, struct kvm_vcpu *vcpu);
+void release_vcpu(struct vcpu_holder *holder);
+
 /* The model that this host offers, as the suites need it that go for any model. */
 struct vintc_test_model {
 	const struct vintc_model *model;

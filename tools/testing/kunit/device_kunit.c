@@ -10,11 +10,14 @@
 static void nothing_works_before_the_model_hazard15(struct kunit *test)
 {
 	static const u32 groups[] = { 0, 1, 2, 3, 4, 5, 6, 7, 8, KVM_VINTC_GRP_VCPU, KVM_VINTC_GRP_RTAS,
-				      KVM_VINTC_GRP_COUNTERS, 0x8004, U32_MAX };
+				      KVM_VINTC_GRP_COUNTERS, KVM_VINTC_GRP_FEATURES,
+				      KVM_VINTC_GRP_COMMANDS, U32_MAX };
 	static const unsigned int ioctls[] = { KVM_IRQ_LINE, KVM_IRQ_LINE_STATUS, KVM_IRQFD,
-					       KVM_GET_ONE_REG, KVM_SET_ONE_REG };
+					       KVM_GET_ONE_REG, KVM_SET_ONE_REG, KVM_GET_REG_LIST,
+					       KVM_SET_GSI_ROUTING, KVM_SIGNAL_MSI, KVM_VINTC_GET_STATE,
+					       KVM_VINTC_SET_STATE, KVM_VINTC_COMMAND };
 	struct vintc_test_device *d = test->priv;
-	u8 zeros[64] = {};
+	u8 zeros[96] = {};
 	u64 value;
 	int i;
 
@@ -26,7 +29,6 @@ static void nothing_works_before_the_model_hazard15(struct kunit *test)
 	for (i = 0; i < ARRAY_SIZE(ioctls); i++)
 		KUNIT_EXPECT_EQ_MSG(test, vintc_test_ioctl(d->file, ioctls[i], zeros, sizeof(zeros)),
 				    -ENXIO, "%x", ioctls[i]);
-	KUNIT_EXPECT_EQ(test, vintc_test_ioctl(d->file, KVM_SIGNAL_MSI, zeros, sizeof(zeros)), -ENOTTY);
 	KUNIT_EXPECT_EQ(test, vintc_test_ioctl(d->file, KVM_RUN, zeros, sizeof(zeros)), -ENOTTY);
 	KUNIT_EXPECT_NULL(test, vintc_device_find(d->vm.kvm));
 }

@@ -50,6 +50,16 @@ void vintc_test_eventfd_close(struct vintc_test_eventfd *eventfd)
 	eventfd->fd = -1;
 }
 
+u64 vintc_test_eventfd_read(struct vintc_test_eventfd *eventfd)
+{
+	wait_queue_entry_t nobody;
+	u64 count;
+
+	init_wait(&nobody);
+	eventfd_ctx_remove_wait_queue(eventfd->ctx, &nobody, &count);
+	return count;
+}
+
 static const struct file_operations no_fops;
 
 int vintc_test_other_fd(struct kunit *test)

@@ -8,6 +8,8 @@
 #define VINTC_KUNIT_FIXTURE_H
 
 #include <kunit/test.h>
+#include <linux/completion.h>
+#include <linux/kthread.h>
 #include <linux/sched.h>
 
 #include "../../../virt/kvm/vintc/core/platform.h"
@@ -63,6 +65,8 @@ struct vintc_test_eventfd {
 void vintc_test_eventfd_open(struct kunit *test, struct vintc_test_eventfd *eventfd);
 /* The last close. */
 void vintc_test_eventfd_close(struct vintc_test_eventfd *eventfd);
+/* Its count, which is 0 afterwards: what a read() takes. */
+u64 vintc_test_eventfd_read(struct vintc_test_eventfd *eventfd);
 /* A file that is not an eventfd. To be closed with close_fd(). */
 int vintc_test_other_fd(struct kunit *test);
 
@@ -88,6 +92,32 @@ long vintc_test_attr(struct file *device, unsigned int cmd, u32 group, u64 attr,
 
 /* Pages of user memory that stay until the end of the suite. 0: none. */
 unsigned long vintc_test_user_pages(unsigned long pages, unsigned long prot);
+
+/* ---- thread.c: another thread, which has user memory as well ---- */
+
+struct vintc_test_thread {
+	long (*run)(void *arg);
+	void *arg;
+	long result;
+	struct completion done;
+	struct task_struct *task;
+};
+
+/* Runs it, once or until vintc_test_stopped(). */
+void vintc_test_start(struct kunit *test, struct vintc_test_thread *thread, long (*run)(void *arg),
+		      void *arg);
+static inline bool vintc_test_stopped(void)
+{
+	return kthread_should_stop();
+}
+static inline bool vintc_test_is_done(struct vintc_test_thread *thread)
+{
+	return completion_done(&thread->done);
+}
+/* Stops it, and returns what it has returned. */
+long vintc_test_stop(struct vintc_test_thread *thread);
+/* Waits until *flag, or for a minute. */
+bool vintc_test_wait_for(const bool *flag);
 
 /* ---- failing allocations ---- */
 

@@ -13,25 +13,29 @@
 
 struct counting {
 	struct vintc_device dev;
-	atomic_t injected, other_injected;
+	struct kvm kvm;			/* as much as an irqfd needs of it */
+	atomic_t injected, other_injected, no_pulses;
 };
 
-static int counting_check_gsi(struct vintc_device *dev, u32 gsi)
+static bool counting_is_pin(struct vintc_device *dev, u32 pin)
 {
-	return gsi == GSI || gsi == OTHER_GSI ? 0 : -EINVAL;
+	return pin == GSI || pin == OTHER_GSI;
 }
 
-static void counting_signal(struct vintc_device *dev, u32 gsi)
+static enum vintc_injected counting_input(struct vintc_device *dev, u32 pin, enum vintc_input input)
 {
 	struct counting *c = container_of(dev, struct counting, dev);
 
-	atomic_inc(gsi == GSI ? &c->injected : &c->other_injected);
+	atomic_inc(pin == GSI ? &c->injected : &c->other_injected);
+	if (input != VINTC_PULSE)
+		atomic_inc(&c->no_pulses);
+	return VINTC_DELIVERED;
 }
 
 static const struct vintc_model counting_model = {
 	.name = "counting",
-	.check_gsi = counting_check_gsi,
-	.signal = counting_signal,
+	.is_pin = counting_is_pin,
+	.input = counting_input,
 };
 
 static struct counting *counting_device(struct kunit *test)
@@ -39,10 +43,14 @@ static struct counting *counting_device(struct kunit *test)
 	struct counting *c = kunit_kzalloc(test, sizeof(*c), GFP_KERNEL);
 
 	KUNIT_ASSERT_NOT_NULL(test, c);
+	mutex_init(&c->kvm.lock);
+	c->dev.kvm = &c->kvm;
 	c->dev.model = &counting_model;
 	mutex_init(&c->dev.lock);
 	spin_lock_init(&c->dev.irqfd_lock);
 	INIT_LIST_HEAD(&c->dev.irqfds);
+	INIT_LIST_HEAD(&c->dev.resamplers);
+	init_waitqueue_head(&c->dev.resumed);
 	return c;
 }
 
@@ -51,6 +59,14 @@ static int irqfd(struct counting *c, int fd, u32 gsi, u32 flags)
 	struct kvm_irqfd args = { .fd = fd, .gsi = gsi, .flags = flags };
 
 	return vintc_irqfd(&c->dev, &args);
+}
+
+/* As the end of the VM does it. */
+static void release_all(struct counting *c)
+{
+	mutex_lock(&c->dev.lock);
+	vintc_irqfd_release_all(&c->dev);
+	mutex_unlock(&c->dev.lock);
 }
 
 static int assign(struct counting *c, struct vintc_test_eventfd *e)
@@ -71,6 +87,7 @@ static bool none_assigned(struct counting *c)
 #define expect_injected(test, c, n)						\
 do {										\
 	KUNIT_EXPECT_EQ(test, atomic_read(&(c)->injected), n);			\
+	KUNIT_EXPECT_EQ(test, atomic_read(&(c)->no_pulses), 0);			\
 	KUNIT_EXPECT_EQ(test, vintc_irqfd_count(&(c)->dev),			\
 			(u64)atomic_read(&(c)->injected) + atomic_read(&(c)->other_injected)); \
 } while (0)
@@ -170,10 +187,24 @@ static void two_eventfds_of_one_gsi_are_two(struct kunit *test)
 	vintc_test_eventfd_close(&b);
 }
 
+static int irqfd_padded(struct counting *c, int fd)
+{
+	struct kvm_irqfd args = { .fd = fd, .gsi = GSI, .pad[15] = 1 };
+
+	return vintc_irqfd(&c->dev, &args);
+}
+
+static int irqfd_resample(struct counting *c, int fd, int resamplefd)
+{
+	struct kvm_irqfd args = { .fd = fd, .gsi = GSI, .flags = KVM_IRQFD_FLAG_RESAMPLE,
+				  .resamplefd = resamplefd };
+
+	return vintc_irqfd(&c->dev, &args);
+}
+
 static void bad_arguments_are_refused(struct kunit *test)
 {
-	static const u32 flags[] = { KVM_IRQFD_FLAG_RESAMPLE, 4, 1u << 31, ~0u,
-				     KVM_IRQFD_FLAG_DEASSIGN | KVM_IRQFD_FLAG_RESAMPLE };
+	static const u32 flags[] = { 4, 1u << 31, ~0u, KVM_IRQFD_FLAG_RESAMPLE | 4 };
 	static const int no_fds[] = { -1, INT_MIN, INT_MAX, 1 << 20 };
 	struct counting *c = counting_device(test);
 	struct vintc_test_eventfd e;
@@ -182,11 +213,14 @@ static void bad_arguments_are_refused(struct kunit *test)
 	vintc_test_eventfd_open(test, &e);
 	for (i = 0; i < ARRAY_SIZE(flags); i++)
 		KUNIT_EXPECT_EQ_MSG(test, irqfd(c, e.fd, GSI, flags[i]), -EINVAL, "%x", flags[i]);
+	KUNIT_EXPECT_EQ(test, irqfd_padded(c, e.fd), -EINVAL);
 	for (i = 0; i < ARRAY_SIZE(no_fds); i++) {
+		KUNIT_EXPECT_EQ_MSG(test, irqfd_resample(c, e.fd, no_fds[i]), -EBADF, "%d", no_fds[i]);
 		KUNIT_EXPECT_EQ_MSG(test, irqfd(c, no_fds[i], GSI, 0), -EBADF, "%d", no_fds[i]);
 		KUNIT_EXPECT_EQ_MSG(test, irqfd(c, no_fds[i], GSI, KVM_IRQFD_FLAG_DEASSIGN), -EBADF,
 				    "%d", no_fds[i]);
 	}
+	KUNIT_EXPECT_EQ(test, irqfd_resample(c, e.fd, other), -EINVAL);
 	KUNIT_EXPECT_EQ(test, irqfd(c, other, GSI, 0), -EINVAL);
 	KUNIT_EXPECT_EQ(test, irqfd(c, other, GSI, KVM_IRQFD_FLAG_DEASSIGN), -EINVAL);
 	KUNIT_EXPECT_EQ(test, irqfd(c, e.fd, REFUSED_GSI, 0), -EINVAL);
@@ -207,7 +241,7 @@ static void gsi_sweep_hazard13(struct kunit *test)
 	struct vintc_model model = counting_model;
 	int i;
 
-	model.check_gsi = vintc_model_xics.check_gsi;
+	model.is_pin = vintc_model_xics.is_pin;
 	c->dev.model = &model;
 	vintc_test_eventfd_open(test, &e);
 	for (i = 0; i < ARRAY_SIZE(refused); i++)
@@ -268,7 +302,7 @@ static void hang_up_ends_the_irqfd(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, deassign(c, &another), 0);
 	expect_injected(test, c, 1);
 	vintc_test_eventfd_close(&another);
-	vintc_irqfd_release_all(&c->dev);
+	release_all(c);
 }
 
 static void release_all_takes_all_and_may_be_repeated(struct kunit *test)
@@ -277,18 +311,18 @@ static void release_all_takes_all_and_may_be_repeated(struct kunit *test)
 	struct counting *c = counting_device(test);
 	int i;
 
-	vintc_irqfd_release_all(&c->dev);
+	release_all(c);
 	for (i = 0; i < ARRAY_SIZE(e); i++) {
 		vintc_test_eventfd_open(test, &e[i]);
 		KUNIT_EXPECT_EQ(test, assign(c, &e[i]), 0);
 		eventfd_signal(e[i].ctx, 1);
 	}
-	vintc_irqfd_release_all(&c->dev);
+	release_all(c);
 	KUNIT_EXPECT_TRUE(test, none_assigned(c));
 	for (i = 0; i < ARRAY_SIZE(e); i++)
 		eventfd_signal(e[i].ctx, 1);
 	expect_injected(test, c, 8);
-	vintc_irqfd_release_all(&c->dev);
+	release_all(c);
 	for (i = 0; i < ARRAY_SIZE(e); i++)
 		vintc_test_eventfd_close(&e[i]);
 }
@@ -364,7 +398,7 @@ static void end_by_deassign(struct counting *c, struct vintc_test_eventfd *e)
 
 static void end_by_release(struct counting *c, struct vintc_test_eventfd *e)
 {
-	vintc_irqfd_release_all(&c->dev);
+	release_all(c);
 }
 
 static void deassigned_while_signalled_hazard03(struct kunit *test)
@@ -435,7 +469,7 @@ static void storm_of_assignments_hazard26(struct kunit *test)
 	}
 	while ((READ_ONCE(s[0].rounds) < 200 || READ_ONCE(s[1].rounds) < 200 || hung_up < 50) &&
 	       time_before(jiffies, end)) {
-		vintc_irqfd_release_all(&c->dev);
+		release_all(c);
 		assign_and_hang_up(test, c);
 		hung_up++;
 	}
@@ -445,7 +479,7 @@ static void storm_of_assignments_hazard26(struct kunit *test)
 		KUNIT_EXPECT_GE(test, s[i].rounds, 200u);
 	}
 	kthread_stop(signaller.task);
-	vintc_irqfd_release_all(&c->dev);
+	release_all(c);
 	KUNIT_EXPECT_TRUE(test, none_assigned(c));
 	KUNIT_EXPECT_GT(test, atomic_read(&c->injected), 0);
 	KUNIT_EXPECT_EQ(test, atomic_read(&c->other_injected), hung_up);

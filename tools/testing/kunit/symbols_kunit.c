@@ -6,6 +6,13 @@
 #define vintc_unregister_device_ops	test_unregister_device_ops
 #define vintc_io_bus_register		test_io_bus_register
 #define vintc_io_bus_unregister		test_io_bus_unregister
+#define vintc_device_from_file		test_device_from_file
+/* The static calls. */
+#define register_device_ops		test_call_register_device_ops
+#define unregister_device_ops		test_call_unregister_device_ops
+#define io_bus_register_dev		test_call_io_bus_register_dev
+#define io_bus_unregister_dev		test_call_io_bus_unregister_dev
+#define device_from_filp		test_call_device_from_filp
 #include "../../../virt/kvm/vintc/symbols.c"
 
 #include "fixture.h"
@@ -29,7 +36,8 @@ static void known_functions_resolve_to_their_start(struct kunit *test)
 static void needed_functions_resolve_to_offset_zero(struct kunit *test)
 {
 	static const char *const names[] = { "kvm_register_device_ops", "kvm_unregister_device_ops",
-					     "kvm_io_bus_register_dev", "kvm_io_bus_unregister_dev" };
+					     "kvm_io_bus_register_dev", "kvm_io_bus_unregister_dev",
+					     "kvm_device_from_filp" };
 	char text[KSYM_SYMBOL_LEN], expected[KSYM_NAME_LEN];
 	int i;
 

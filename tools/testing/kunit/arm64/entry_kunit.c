@@ -41,7 +41,7 @@ static int entry_init(struct kunit *test)
 
 static void pulse(struct vintc_test_device *d)
 {
-	vintc_gic_inject(gic_of(d), NULL, SPI, VINTC_GIC_PULSE);
+	vintc_gic_inject(gic_of(d), NULL, SPI, VINTC_PULSE);
 }
 
 static unsigned long lines(struct kvm_vcpu *vcpu)

@@ -220,7 +220,7 @@ static void giving_up_the_watched_bus_ends_irqfds_hazard04(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, ioctl_irqfd(d, e.fd, 3, 0), 0l);
 	eventfd_signal(e.ctx, 1);
 	KUNIT_EXPECT_EQ(test, vintc_irqfd_count(dev), 1ull);
-	give_up_bus(test, d->vm.kvm, KVM_PIO_BUS);
+	give_up_bus(test, d->vm.kvm, KVM_VIRTIO_CCW_NOTIFY_BUS);
 	eventfd_signal(e.ctx, 1);
 	KUNIT_EXPECT_EQ(test, vintc_irqfd_count(dev), 1ull);
 	KUNIT_EXPECT_EQ(test, ioctl_irqfd(d, e.fd, 3, 0), -EIO);

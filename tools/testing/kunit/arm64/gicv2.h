@@ -3,7 +3,6 @@
 #ifndef VINTC_KUNIT_GICV2_H
 #define VINTC_KUNIT_GICV2_H
 
-#include <linux/completion.h>
 #include <linux/fdtable.h>
 #include <linux/fs.h>
 
@@ -91,17 +90,7 @@ static inline long run(struct vintc_test_device *d, unsigned int i)
 	return vfs_ioctl(d->vcpu[i], KVM_RUN, 0);
 }
 
-/* gicv2.c: another thread that is inside KVM_RUN, as far as its mutex tells. */
-struct vcpu_holder {
-	struct kvm_vcpu *vcpu;
-	struct task_struct *task;
-	struct completion holds;
-};
-
-void hold_vcpu(struct kunit *test, struct vcpu_holder *holder, struct kvm_vcpu *vcpu);
-void release_vcpu(struct vcpu_holder *holder);
-
-/* An in-tree GICv3 in the VM, or an errno. */
+/* gicv2.c: an in-tree GICv3 in the VM, or an errno. */
 struct file *in_tree_gicv3(struct vintc_test_device *d);
 
 /* ---- a guest, on the thread of its vCPU ---- */

@@ -122,8 +122,8 @@ static int inject_until_stopped(void *data)
 	while (!kthread_should_stop()) {
 		local_irq_disable();
 		for (i = 0; i < 32; i++) {
-			vintc_gic_inject(gic, NULL, STORM_FIRST + i, VINTC_GIC_LOW);
-			vintc_gic_inject(gic, NULL, STORM_FIRST + i, VINTC_GIC_HIGH);
+			vintc_gic_inject(gic, NULL, STORM_FIRST + i, VINTC_LOW);
+			vintc_gic_inject(gic, NULL, STORM_FIRST + i, VINTC_HIGH);
 		}
 		local_irq_enable();
 		WRITE_ONCE(injector->rounds, injector->rounds + 1);

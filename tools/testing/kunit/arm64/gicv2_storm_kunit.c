@@ -27,8 +27,8 @@ static bool inject_ready(struct storm *storm, u32 part)
 		if (spi->injected == storm->rounds || smp_load_acquire(&spi->ended) != spi->injected)
 			continue;
 		WRITE_ONCE(spi->injected, spi->injected + 1);
-		r = vintc_gic_inject(storm->gic, NULL, intid, is_edge(intid) ? VINTC_GIC_PULSE
-									     : VINTC_GIC_HIGH);
+		r = vintc_gic_inject(storm->gic, NULL, intid, is_edge(intid) ? VINTC_PULSE
+									     : VINTC_HIGH);
 		storm_error(storm, r != VINTC_DELIVERED && r != VINTC_MASKED);
 	}
 	return more;
@@ -185,7 +185,7 @@ static void wakeup_is_never_lost_hazard17(struct kunit *test)
 			udelay(spi->injected % 32);
 			local_irq_disable();
 			spi->injected++;
-			vintc_gic_inject(storm->gic, NULL, FIRST_SPI + 3, VINTC_GIC_PULSE);
+			vintc_gic_inject(storm->gic, NULL, FIRST_SPI + 3, VINTC_PULSE);
 			local_irq_enable();
 		}
 		cond_resched();
@@ -205,7 +205,7 @@ static void inject_all(void *data)
 	u32 i;
 
 	for (i = 0; i < SPIS; i++)
-		vintc_gic_inject(storm->gic, NULL, FIRST_SPI + i, VINTC_GIC_HIGH);
+		vintc_gic_inject(storm->gic, NULL, FIRST_SPI + i, VINTC_HIGH);
 }
 
 /* As from an eventfd that is signalled under a lock; lockdep and DEBUG_ATOMIC_SLEEP watch. */

@@ -28,7 +28,7 @@ static void handle_spi(struct guest *guest, u32 intid)
 	storm_error(storm, atomic_inc_return(&spi->handlers) != 1);
 	spi->handled++;
 	if (!is_edge(intid))
-		vintc_gic_inject(storm->gic, NULL, intid, VINTC_GIC_LOW);
+		vintc_gic_inject(storm->gic, NULL, intid, VINTC_LOW);
 	atomic_dec(&spi->handlers);
 	end(storm->gic, guest->cpu, intid);
 	smp_store_release(&spi->ended, spi->ended + 1);
@@ -127,7 +127,7 @@ int storm_guest(void *data)
 
 static int create(struct kunit_resource *resource, void *unused)
 {
-	resource->data = vintc_gic_create();
+	resource->data = vintc_gic_create(NULL);
 	return resource->data ? 0 : -ENOMEM;
 }
 

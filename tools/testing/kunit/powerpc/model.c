@@ -16,6 +16,6 @@ const struct vintc_test_model vintc_test_model = {
 	.gsi = SOURCE,
 	.line = SOURCE,
 	.make_interrupt = make_source,
-	.choose_allocations = 1,
+	.choose_allocations = 2,	/* the XICS, and the VM's bus */
 	.connect_allocations = 2,	/* the chunk of servers, and the ICP */
 };

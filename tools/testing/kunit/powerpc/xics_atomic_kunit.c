@@ -44,11 +44,11 @@ static void inject_all(void *data)
 	u32 source;
 
 	for (source = FIRST; source < FIRST + SOURCES; source++) {
-		o->delivered += vintc_xics_inject(o->x->xics, source, true) == VINTC_DELIVERED;
-		o->coalesced += vintc_xics_inject(o->x->xics, source, true) == VINTC_COALESCED;
+		o->delivered += vintc_xics_inject(o->x->xics, source, VINTC_HIGH) == VINTC_DELIVERED;
+		o->coalesced += vintc_xics_inject(o->x->xics, source, VINTC_HIGH) == VINTC_COALESCED;
 	}
-	o->masked += vintc_xics_inject(o->x->xics, MASKED, true) == VINTC_MASKED;
-	o->unknown += vintc_xics_inject(o->x->xics, ABSENT, true) == VINTC_UNKNOWN_SOURCE;
+	o->masked += vintc_xics_inject(o->x->xics, MASKED, VINTC_HIGH) == VINTC_MASKED;
+	o->unknown += vintc_xics_inject(o->x->xics, ABSENT, VINTC_HIGH) == VINTC_UNKNOWN_SOURCE;
 }
 
 static void expect_all_done(struct kunit *test, struct outcome *o)

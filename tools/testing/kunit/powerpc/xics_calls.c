@@ -4,7 +4,7 @@
 
 static int init_xics(struct kunit_resource *resource, void *unused)
 {
-	resource->data = vintc_xics_create(VINTC_XICS_SERVER_LIMIT);
+	resource->data = vintc_xics_create(VINTC_XICS_SERVER_LIMIT, NULL);
 	return resource->data ? 0 : -ENOMEM;
 }
 

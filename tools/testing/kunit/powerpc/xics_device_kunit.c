@@ -95,11 +95,10 @@ static void setting_again_and_again_hazard06(struct kunit *test)
 	}
 }
 
-/* KVM frees it as it frees any vCPU, and it may have the index of another. */
+/* KVM frees it as it frees any vCPU. */
 static void a_vcpu_that_cannot_be_made_changes_nothing(struct kunit *test)
 {
 	struct vintc_test_device *d = test->priv;
-	struct kvm_vcpu *half_made = vintc_test_vcpu(test);
 	struct vintc_device *dev = vintc_test_device_of(d->file);
 	struct vintc_test_eventfd e;
 
@@ -112,9 +111,6 @@ static void a_vcpu_that_cannot_be_made_changes_nothing(struct kunit *test)
 	KUNIT_EXPECT_LT(test, vfs_ioctl(d->vm.file, KVM_CREATE_VCPU, 0), 0l);
 	KUNIT_EXPECT_LT(test, vfs_ioctl(d->vm.file, KVM_CREATE_VCPU, 5), 0l);
 	KUNIT_EXPECT_LT(test, vfs_ioctl(d->vm.file, KVM_CREATE_VCPU, KVM_MAX_VCPU_IDS), 0l);
-	half_made->kvm = d->vm.kvm;
-	for (half_made->vcpu_idx = 0; half_made->vcpu_idx < 3; half_made->vcpu_idx++)
-		vintc_device_vcpu_gone(half_made);
 	eventfd_signal(e.ctx, 1);
 	KUNIT_EXPECT_EQ(test, vintc_irqfd_count(dev), 1ull);
 	vintc_test_eventfd_close(&e);

@@ -94,7 +94,7 @@ static void set_up(struct kunit *test, struct test_xics *x, const struct row *ro
 	KUNIT_ASSERT_EQ(test, set_source(x, A, source_attr(0, 5, a_presented ? P : 0)), 0);
 	KUNIT_ASSERT_EQ(test, set_source(x, B, source_attr(0, 3, 0)), 0);
 	if (row->b_waits)
-		KUNIT_EXPECT_EQ(test, vintc_xics_inject(x->xics, B, true), VINTC_DELIVERED);
+		KUNIT_EXPECT_EQ(test, vintc_xics_inject(x->xics, B, VINTC_HIGH), VINTC_DELIVERED);
 	KUNIT_ASSERT_EQ_MSG(test, set_icp(x, 0, row->before), 0, "%s", row->what);
 }
 
@@ -104,7 +104,7 @@ static void perform(struct kunit *test, struct test_xics *x, const struct row *r
 
 	switch (row->event) {
 	case INJECT_B:
-		KUNIT_EXPECT_EQ(test, vintc_xics_inject(x->xics, B, true), VINTC_DELIVERED);
+		KUNIT_EXPECT_EQ(test, vintc_xics_inject(x->xics, B, VINTC_HIGH), VINTC_DELIVERED);
 		break;
 	case XIRR:
 		expected = (u32)row->before.cppr << 24 | row->before.xisr;

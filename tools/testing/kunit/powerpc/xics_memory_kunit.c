@@ -55,7 +55,7 @@ static bool create_failing(struct kunit *test, unsigned int nth, unsigned int *r
 	bool failed;
 
 	vintc_test_fail_nth(nth);
-	xics = vintc_xics_create(16);
+	xics = vintc_xics_create(16, NULL);
 	failed = vintc_test_fail_over();
 
 	*refused += !xics;
@@ -123,7 +123,7 @@ static bool set_source_failing(struct kunit *test, unsigned int nth, unsigned in
 		KUNIT_EXPECT_TRUE(test, failed);
 		KUNIT_EXPECT_EQ(test, r, -ENOMEM);
 		KUNIT_EXPECT_EQ(test, get_source(x, SOURCE), ~0ull);
-		KUNIT_EXPECT_EQ(test, vintc_xics_inject(x->xics, SOURCE, true), VINTC_UNKNOWN_SOURCE);
+		KUNIT_EXPECT_EQ(test, vintc_xics_inject(x->xics, SOURCE, VINTC_HIGH), VINTC_UNKNOWN_SOURCE);
 		KUNIT_EXPECT_FALSE(test, vintc_test_line(x->vcpu[0]));
 		KUNIT_EXPECT_EQ(test, set_source(x, SOURCE, attr), 0);
 	}
@@ -164,7 +164,7 @@ static void destroy_at_every_stage_hazard05(struct kunit *test)
 
 	vintc_xics_destroy(NULL);
 	for (stage = 0; stage <= 4; stage++) {
-		xics = vintc_xics_create(1000);
+		xics = vintc_xics_create(1000, NULL);
 		KUNIT_ASSERT_NOT_NULL(test, xics);
 		if (stage >= 1)
 			KUNIT_EXPECT_EQ(test, vintc_xics_connect(xics, 999, vcpu, &icp), VINTC_OK);
@@ -172,7 +172,7 @@ static void destroy_at_every_stage_hazard05(struct kunit *test)
 			KUNIT_EXPECT_EQ(test, vintc_xics_set_source(xics, SOURCE, source_attr(999, 5, 0)),
 					VINTC_OK);
 		if (stage >= 3)
-			KUNIT_EXPECT_EQ(test, vintc_xics_inject(xics, SOURCE, true), VINTC_DELIVERED);
+			KUNIT_EXPECT_EQ(test, vintc_xics_inject(xics, SOURCE, VINTC_HIGH), VINTC_DELIVERED);
 		if (stage >= 4)
 			KUNIT_EXPECT_EQ(test, vintc_icp_set(xics, icp, icp_reg((struct icp)
 							    { 0xff, 4, 4, 2 })), VINTC_OK);

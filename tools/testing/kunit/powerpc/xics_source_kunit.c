@@ -25,7 +25,7 @@ static struct test_xics *two_sources(struct kunit *test)
 
 static enum vintc_injected inject(struct test_xics *x, u32 source, bool level)
 {
-	return vintc_xics_inject(x->xics, source, level);
+	return vintc_xics_inject(x->xics, source, level ? VINTC_HIGH : VINTC_LOW);
 }
 
 #define expect_flags(test, x, source, server, flags)					\

@@ -79,7 +79,7 @@ static void handle_source(struct storm *storm, u32 self, u32 xirr)
 	error(storm, (xirr & 0xffffff) != number_of(i) || i >= SOURCES);
 	__atomic_fetch_add(&source->handled, 1, __ATOMIC_RELAXED);
 	if (is_level(i))
-		vintc_xics_inject(storm->x->xics, number_of(i), false);
+		vintc_xics_inject(storm->x->xics, number_of(i), VINTC_LOW);
 	error(storm, h_eoi(storm->x, self, xirr) != VINTC_H_SUCCESS);
 	__atomic_fetch_add(&source->ended, 1, __ATOMIC_RELEASE);
 }
@@ -125,7 +125,7 @@ static void inject(struct storm *storm, unsigned int i)
 	enum vintc_injected r;
 
 	migrate_disable();
-	r = vintc_xics_inject(storm->x->xics, number_of(i), true);
+	r = vintc_xics_inject(storm->x->xics, number_of(i), VINTC_HIGH);
 	migrate_enable();
 	source->injected++;
 	source->delivered += r == VINTC_DELIVERED || r == VINTC_MASKED;
@@ -401,7 +401,7 @@ static void user(struct worker *worker)
 		u32 source = new_source(pick(worker, NEW_SOURCES));
 		u32 server = 4 + pick(worker, NEW_SERVERS);
 		struct vintc_icp *icp = vintc_xics_icp(storm->x->xics, server);
-		enum vintc_injected r = vintc_xics_inject(storm->x->xics, source, true);
+		enum vintc_injected r = vintc_xics_inject(storm->x->xics, source, VINTC_HIGH);
 
 		error(storm, icp && vintc_icp_server(icp) != server);
 		error(storm, icp && (u8)(vintc_icp_get(icp) >> 56) != 0);
@@ -437,7 +437,7 @@ static void growing_while_in_use_hazard27(struct kunit *test)
 
 	/* All are there, and each is delivered to its own server: closed, so it waits. */
 	for (i = 0; i < NEW_SOURCES; i++) {
-		vintc_xics_inject(storm->x->xics, new_source(i), true);
+		vintc_xics_inject(storm->x->xics, new_source(i), VINTC_HIGH);
 		KUNIT_EXPECT_EQ(test, get_source(storm->x, new_source(i)) & ~SOURCE_QUEUED,
 				source_attr(4 + i, 5, SOURCE_PRESENTED | SOURCE_PENDING));
 	}
