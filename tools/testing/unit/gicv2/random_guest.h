@@ -6,20 +6,11 @@
 #ifndef VINTC_UNIT_GICV2_RANDOM_GUEST_H
 #define VINTC_UNIT_GICV2_RANDOM_GUEST_H
 
-#include <algorithm>
-#include <iterator>
 #include <random>
 
 #include "support/gicv2_pair.h"
 
 namespace vintc::test::gicv2 {
-
-/* Sequences to try: at least one on each machine. */
-#ifdef __SANITIZE_ADDRESS__
-inline constexpr unsigned kSequences = 5;
-#else
-inline constexpr unsigned kSequences = 20;
-#endif
 
 class RandomGuest {
 public:
@@ -131,7 +122,8 @@ public:
 		while (length--) {
 			ops.push_back(wild());
 			if (ops.back().kind == Op::kReset)
-				std::ranges::copy(open(), std::back_inserter(ops));
+				for (const Op &op : open())
+					ops.push_back(op);
 		}
 		return ops;
 	}

@@ -5,7 +5,7 @@
 
 #include <atomic>
 
-#include "core/types.h"
+#include "support/gicv2_machine.h"
 
 namespace vintc::test::gicv2 {
 
@@ -16,6 +16,37 @@ struct Device {
 	std::atomic<u64> done = 0, seen = 0;
 	std::atomic<bool> asserted = false; /* the input of a level-sensitive one */
 	std::atomic<int> active = 0;	    /* on how many CPUs */
+
+	/* It does something and says so. A level is kept until a handler has looked. */
+	void act(Gic &g)
+	{
+		done++;
+		if (kind == kEdge)
+			g.inject(intid, VINTC_PULSE);
+		else if (kind == kHeld)
+			g.inject(intid, VINTC_HOLD);
+		else if (!asserted.exchange(true))
+			g.inject(intid, VINTC_HIGH);
+	}
+
+	void handle(Gic &g)
+	{
+		if (kind != kLevel)
+			return look();
+		g.inject(intid, VINTC_LOW);
+		asserted = false;
+		look();
+		if (done != seen && !asserted.exchange(true))
+			g.inject(intid, VINTC_HIGH);
+	}
+
+	/* The guest has ended what was held up. Is there more to see? */
+	void resample(Gic &g)
+	{
+		EXPECT_EQ(kind, kHeld);
+		if (done != seen)
+			g.inject(intid, VINTC_HOLD);
+	}
 
 	/* A handler looks. An older look than somebody else's says nothing new. */
 	void look()

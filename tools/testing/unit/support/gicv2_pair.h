@@ -10,34 +10,12 @@
 #include <string>
 #include <vector>
 
+#include "gicv2_configuration.h"
 #include "gicv2_machine.h"
 #include "gicv2_op.h"
 #include "reference_gicv2.h"
 
 namespace vintc::test::gicv2 {
-
-struct Configuration {
-	std::initializer_list<u32> cpus;
-	u32 irqs;
-	u32 sampled = 0;
-
-	u8 set() const
-	{
-		u8 all = 0;
-
-		for (u32 cpu : cpus)
-			all |= u8(1 << cpu);
-		return all;
-	}
-};
-
-/* The machines that random sequences run on. */
-inline constexpr u32 kSampled = 1 << 27 | 1 << 30;
-inline const Configuration kMachines[] = {
-	{ { 0 }, 32, kSampled },      { { 0, 1 }, 64, kSampled },
-	{ { 0, 2, 3 }, 96 },	      { { 0, 1, 2, 3, 4, 5, 6, 7 }, 128, kSampled },
-	{ { 1, 7 }, 1024, kSampled },
-};
 
 class Pair {
 public:

@@ -1,8 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/*
- * The reference GICv2, with its two frames of registers: which offset and width is
- * what. What is not listed here reads as zero and ignores writes.
- */
+/* The reference GICv2, with its two frames of registers: what lies at which offset. */
 #ifndef VINTC_UNIT_REFERENCE_GICV2_H
 #define VINTC_UNIT_REFERENCE_GICV2_H
 
@@ -41,6 +38,7 @@ public:
 	}
 
 private:
+	/* What is not listed reads as zero and ignores writes. */
 	static bool allowed(vintc_gic_frame frame, uint32_t offset, uint32_t width)
 	{
 		if (offset >= (frame == VINTC_GICD ? 0x1000 : 0x2000))
