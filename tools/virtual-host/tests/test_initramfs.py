@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import io
+import lzma
 import os
 import subprocess
 import tempfile
@@ -105,6 +106,14 @@ class Modules(unittest.TestCase):
     def test_dependencies_first_and_once(self) -> None:
         self.assertEqual(self.order("vhost-net", "tun", "kvm_hv"),
                          ["vhost_iotlb", "tun", "tap", "vhost", "vhost_net", "kvm", "kvm-hv"])
+
+    def test_uncompressed(self) -> None:
+        packed, plain = self.directory / "kvm.ko.xz", self.directory / "tun.ko"
+        packed.write_bytes(lzma.compress(b"module"))
+        plain.touch()
+        self.assertEqual(image._unpacked(plain, self.directory), plain)
+        unpacked = image._unpacked(packed, self.directory)
+        self.assertEqual((unpacked.name, unpacked.read_bytes()), ("kvm.ko", b"module"))
 
     def test_built_in(self) -> None:
         self.assertEqual(self.order("virtio_pci"), [])
