@@ -20,21 +20,6 @@
 
 #include <linux/kvm_vintc.h>
 
-/* The kernel has these numbers in the headers of one architecture each. */
-#ifndef KVM_DEV_XICS_GRP_SOURCES
-#define KVM_DEV_XICS_GRP_SOURCES	1
-#define KVM_XICS_PRIORITY_SHIFT		32
-#define KVM_XICS_LEVEL_SENSITIVE	(1ULL << 40)
-#define KVM_XICS_MASKED			(1ULL << 41)
-#endif
-#ifndef KVM_DEV_ARM_VGIC_GRP_CTRL
-#define KVM_DEV_ARM_VGIC_GRP_NR_IRQS	3
-#define KVM_DEV_ARM_VGIC_GRP_CTRL	4
-#define KVM_DEV_ARM_VGIC_CTRL_INIT	0
-#define KVM_ARM_IRQ_TYPE_SHIFT		24
-#define KVM_ARM_IRQ_TYPE_SPI		1
-#endif
-
 #define MUST(call) must(call, #call)
 
 static inline int must(int result, const char *call)

@@ -8,6 +8,7 @@
 /* Of the architecture. */
 #define GICD_CTLR	0x000
 #define GICD_ISENABLER	0x100
+#define GICD_ISPENDR	0x200
 #define GICD_IPRIORITYR	0x400
 #define GICD_ITARGETSR	0x800
 #define GICD_ICFGR	0xc00
