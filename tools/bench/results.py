@@ -12,7 +12,7 @@ from typing import Any, Iterable
 from hosts import OURS, Host
 from rows import BYTES, Row
 
-_COMPARE = {"<": operator.lt, "<=": operator.le}
+_COMPARE = {"<": operator.lt, "<=": operator.le, ">=": operator.ge}
 
 
 class Malformed(ValueError):
@@ -21,7 +21,7 @@ class Malformed(ValueError):
 
 @dataclass(frozen=True)
 class Goal:
-    """A limit of a figure: ours, ours/PEER or ours-PEER."""
+    """A limit of a figure: ours, ours/OTHER or ours-OTHER."""
 
     row: str
     figure: str
@@ -30,16 +30,16 @@ class Goal:
     binding: bool
 
     @property
-    def peer(self) -> str:
-        """Whom ours is compared to; empty if to nobody."""
+    def other(self) -> str:
+        """What ours is compared to: a peer, another way of ours or ours in another row; or empty."""
         return self.figure[len(OURS) + 1:]
 
     def value(self, figures: Figures) -> float | None:
         """The figure, if all that it is made of is there."""
-        if not self.peer:
+        if not self.other:
             return figures.of(OURS, self.row)
         difference = self.figure[len(OURS)] == "-"
-        return (figures.difference if difference else figures.ratio)(self.row, self.peer)
+        return (figures.difference if difference else figures.ratio)(self.row, self.other)
 
     def met(self, value: float) -> bool:
         """Whether the figure is within the limit; as exact as it is printed."""
@@ -65,24 +65,32 @@ def read_goals(path: Path, host: str) -> list[Goal]:
 
 @dataclass
 class Figures:
-    """Ticks for one operation, by row, of each peer and of each variant of ours."""
+    """Ticks for one operation, by row, of each peer, of each variant of ours, and of each other way of ours."""
 
     peers: dict[str, dict[str, float]] = field(default_factory=dict)
     variants: dict[str, dict[str, float]] = field(default_factory=dict)
+    ways: dict[str, dict[str, float]] = field(default_factory=dict)
     kernel: str = ""
 
     def of(self, peer: str, row: str) -> float | None:
         """A peer's figure, if there is one."""
         return self.peers.get(peer, {}).get(row)
 
-    def ratio(self, row: str, peer: str) -> float | None:
-        """Ours divided by the peer's, if there are both."""
-        ours, theirs = self.of(OURS, row), self.of(peer, row)
+    def other(self, row: str, name: str) -> float | None:
+        """What ours can be compared to: the figure of a peer, of another way of ours, or ours of another row."""
+        if name in self.ways:
+            return self.ways[name].get(row)
+        ours = self.of(OURS, name)
+        return self.of(name, row) if ours is None else ours
+
+    def ratio(self, row: str, other: str) -> float | None:
+        """Ours divided by the other, if there are both."""
+        ours, theirs = self.of(OURS, row), self.other(row, other)
         return ours / theirs if ours is not None and theirs else None
 
-    def difference(self, row: str, peer: str) -> float | None:
-        """How much more ours is than the peer's, if there are both."""
-        ours, theirs = self.of(OURS, row), self.of(peer, row)
+    def difference(self, row: str, other: str) -> float | None:
+        """How much more ours is than the other, if there are both."""
+        ours, theirs = self.of(OURS, row), self.other(row, other)
         return ours - theirs if ours is not None and theirs is not None else None
 
     def has(self, row: str) -> bool:
@@ -95,7 +103,7 @@ def parse(lines: Iterable[str]) -> Figures:
 
     The lines are `kernel RELEASE`, `variant NAME` before the figures of each
     variant of ours, and `bench PEER ROW TOTAL OPERATIONS`.  The first variant is
-    what a user gets by default.
+    what a user gets by default.  A PEER `ours:WAY` is another way of ours to do it.
     """
     figures, variant = Figures(), ""
     for words in (line.split() for line in lines):
@@ -115,6 +123,12 @@ def parse(lines: Iterable[str]) -> Figures:
 
 def _add(figures: Figures, variant: str, peer: str, row: str, total: str, operations: str) -> None:
     value = int(total) / int(operations)
+    ours, _, way = peer.partition(":")
+    if way:
+        if ours != OURS:
+            raise ValueError(peer)
+        figures.ways.setdefault(way, {})[row] = value
+        return
     if peer == OURS:
         figures.variants.setdefault(variant, {})[row] = value
     if peer != OURS or len(figures.variants) == 1:
@@ -139,11 +153,17 @@ def table(host: Host, figures: Figures, goals: list[Goal]) -> str:
 
 
 def _variants(host: Host, figures: Figures) -> list[str]:
-    """What there is of other ways to load the module."""
+    """What there is of other ways to load the module, and of other ways of ours to do the same."""
     rows = [row for row in host.rows if sum(row.name in by_row for by_row in figures.variants.values()) > 1]
-    return [f"{row.name}, ours by variant: " + ", ".join(
+    lines = [f"{row.name}, ours by variant: " + ", ".join(
         f"{name} {by_row[row.name]:.1f}" for name, by_row in figures.variants.items() if row.name in by_row)
         for row in rows]
+    return lines + [f"{row.name}, ours {name}: {by_row[row.name]:.1f}" + _ratio(figures.ratio(row.name, name))
+                    for row in host.rows for name, by_row in figures.ways.items() if row.name in by_row]
+
+
+def _ratio(value: float | None) -> str:
+    return "" if value is None else f", ratio {value:.4f}"
 
 
 def _cell(value: float | None, form: str, width: int) -> str:
@@ -181,8 +201,13 @@ def _row_as_json(host: Host, row: Row, figures: Figures) -> dict[str, Any]:
         value = figures.of(peer, row.name)
         if value is not None:
             entry[peer] = round(value, 3)
-    ratios = {peer: figures.ratio(row.name, peer) for peer in host.peers}
-    entry["ratio"] = {peer: round(ratio, 4) for peer, ratio in ratios.items() if ratio is not None}
-    entry["variants"] = {name: round(by_row[row.name], 3)
-                         for name, by_row in figures.variants.items() if row.name in by_row}
+    ratios = {other: figures.ratio(row.name, other) for other in (*host.peers, *row.ways)}
+    entry["ratio"] = {other: round(ratio, 4) for other, ratio in ratios.items() if ratio is not None}
+    entry["variants"] = _of_row(figures.variants, row)
+    if row.ways:
+        entry["ways"] = _of_row(figures.ways, row)
     return entry
+
+
+def _of_row(figures: dict[str, dict[str, float]], row: Row) -> dict[str, float]:
+    return {name: round(by_row[row.name], 3) for name, by_row in figures.items() if row.name in by_row}

@@ -15,6 +15,29 @@ class Row:
     name: str
     what: str
     unit: str = TICKS
+    ways: tuple[str, ...] = ()  # of ours: other ways to do the same
+
+
+def _state_rows(machine: str, in_tree: str) -> tuple[Row, ...]:
+    others = ("one-by-one is KVM_{}_ONE_REG of every register, changed-since an image of the ten registers that {}; "
+              f"in-tree is {in_tree}; attributes is the same on ours.")
+    ways = ("one-by-one", "changed-since", "attributes")
+    return (
+        Row(f"save-{machine}", "KVM_VINTC_GET_STATE of the whole device; "
+            + others.format("GET", "changed since another one, made with KVM_VINTC_STATE_TRACK"), ways=ways),
+        Row(f"restore-{machine}", "KVM_VINTC_SET_STATE of the whole device, after a reset; "
+            + others.format("SET", "changed"), ways=ways),
+    )
+
+
+def _lookup_rows(in_tree: str) -> tuple[Row, ...]:
+    return (
+        Row("route-lookup-1", "An eventfd is signalled that is an irqfd of a GSI: the whole system call. The input at "
+            "its end is masked, and pends already; the routing table has one GSI. command is the same by "
+            f"KVM_VINTC_CMD_INJECT. {in_tree}", ways=("command",)),
+        Row("route-lookup-1000", "The same with a table of 1,000 GSIs, of which eight take turns.", ways=("command",)),
+        Row("route-lookup-65536", "The same with a table of 65,536 GSIs.", ways=("command",)),
+    )
 
 
 POWER_ROWS = (
@@ -31,11 +54,15 @@ POWER_ROWS = (
     Row("msi-cycle", "An exit to the VMM, which injects an MSI (in the kernel: KVM_IRQ_LINE), then H_XIRR and H_EOI."),
     Row("line-to-handler", "From the VMM's injection (in the kernel: KVM_IRQ_LINE), the vCPU being outside KVM_RUN, to "
         "the first line of the guest's handler."),
-    Row("irqfd-to-handler", "The same from a write to an eventfd that is an irqfd of the source."),
+    Row("irqfd-to-handler", "The same from a write to an eventfd that is an irqfd of the source; userspace has a "
+        "thread on another processor that waits for it and injects."),
     Row("ipi-64-vcpus", "H_IPI that presents an IPI to the last of 64 connected vCPUs, which is not running."),
     Row("ipi-256-vcpus", "The same with 256 connected vCPUs."),
     Row("resend-1000-waiting", "H_EOI that lets one of 1,000 MSIs through that wait behind the CPPR."),
     Row("resend-1-of-16384", "H_EOI that lets the only MSI through that waits, of 16,384 that exist."),
+    *_lookup_rows("In-tree XICS has no table."),
+    *_state_rows("16-vcpus-4096-sources", "an attribute for each source and a register for each vCPU, restored over "
+                 "masked sources"),
     Row("memory-16-vcpus-1024-sources", "Slab memory of the kernel for a controller with 16 connected vCPUs and 1,024 "
         "sources, from KVM_CREATE_DEVICE to the last source; the VM and its vCPUs not included.", BYTES),
 )
@@ -57,7 +84,11 @@ ARM64_ROWS = (
     Row("timer-cycle", "The virtual timer programmed for now, its interrupt taken, IAR, the timer masked, EOIR."),
     Row("line-to-handler", "From the VMM's injection of an SPI (in the kernel: KVM_IRQ_LINE), the vCPU being outside "
         "KVM_RUN, to the first line of the guest's handler."),
-    Row("irqfd-to-handler", "The same from a write to an eventfd that is an irqfd of the SPI."),
+    Row("irqfd-to-handler", "The same from a write to an eventfd that is an irqfd of the SPI; userspace has a thread "
+        "on another processor that waits for it and injects."),
+    *_lookup_rows("An in-tree table has at most 4,096 GSIs, and the irqfd keeps what it found there."),
+    *_state_rows("8-vcpus-1020-irqs", "every register that QEMU saves, one by one, of at most 992 interrupts, and "
+                 "restored over the same state"),
     Row("memory-8-vcpus-992-interrupts", "Slab memory of the kernel for a controller of 8 vCPUs and 992 interrupts, "
         "from KVM_CREATE_DEVICE to its initialisation; the VM and its vCPUs, in which in-tree ones keep their private "
         "interrupts, not included.", BYTES),

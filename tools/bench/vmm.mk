@@ -6,7 +6,8 @@
 #   CROSS_COMPILE       of the host and its guests
 #   objects             of the VMM: the C files beside the Makefile
 #   tests_arch          the kselftests' directory for that architecture, if it takes any of it
-#   library             files that it takes from the kselftests' lib/, or tests_arch's
+#   library             files that it takes from the kselftests' lib/ and common/lib/, or
+#                       tests_arch's
 #   guest_flags         what the compiler must be told for a guest of that kind
 #   guest_start         the guest's entry and vectors
 #   guest_lds           its linker script
@@ -20,7 +21,7 @@ ifndef OUT
 $(error OUT=<dir> says where the benchmark is to be built)
 endif
 
-common	:= memory report threads
+common	:= forwarder lookup memory our_state report threads timing
 
 CPPFLAGS += -D_GNU_SOURCE -I$(root)include/uapi -I$(tests) $(addprefix -I,$(tests_arch)) -I$(bench) -I$(here)
 CFLAGS	 += -std=gnu11 -O2 -g1 -Wall -Wextra -Wno-sign-compare -pthread -MMD -MP
@@ -45,6 +46,9 @@ $(OUT)/obj/common-%.o: $(bench)common/%.c | $(OUT)/obj
 	$(CC) $(CPPFLAGS) $(CFLAGS) -c -o $@ $<
 
 $(OUT)/obj/lib-%.o: $(tests)lib/%.c | $(OUT)/obj
+	$(CC) $(CPPFLAGS) $(CFLAGS) -c -o $@ $<
+
+$(OUT)/obj/lib-%.o: $(tests)common/lib/%.c | $(OUT)/obj
 	$(CC) $(CPPFLAGS) $(CFLAGS) -c -o $@ $<
 
 $(OUT)/obj/lib-%.o: $(tests_arch)lib/%.c | $(OUT)/obj

@@ -3,6 +3,7 @@
 #ifndef BENCH_BENCH_H
 #define BENCH_BENCH_H
 
+#include "common/forwarder.h"
 #include "userspace.h"
 #include "vm.h"
 
@@ -19,7 +20,11 @@ struct bench {
 	struct userspace_gic *userspace;	/* if that is the peer */
 	bool forward_timers;		/* ours is told of the timers' levels by us */
 	int eventfd;			/* the SPI's, or -1 */
+	struct forwarder *forwarder;	/* of that eventfd, if nobody in the kernel takes it */
 };
+
+/* An eventfd that raises the SPI. */
+void bench_create_eventfd(struct bench *bench);
 
 /* Runs every vCPU to the end of its operation. */
 void bench_run(struct bench *bench);

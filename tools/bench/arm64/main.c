@@ -7,15 +7,21 @@
  */
 #include <stdio.h>
 #include <string.h>
-#include <sys/eventfd.h>
 #include <unistd.h>
 
+#include <linux/kvm_vintc.h>
+
 #include "bench.h"
+#include "common/lookup.h"
 #include "common/memory.h"
+#include "common/our_state.h"
 #include "common/report.h"
+#include "state.h"
 
 #define FEW_INTERRUPTS	64
 #define MOST_INTERRUPTS	992	/* that an in-tree device can have */
+#define ALL_INTERRUPTS	1024	/* of ours: 1,020 that can be used */
+#define IN_TREE_ROUTES	4096	/* that KVM takes at most */
 
 static const struct peer ours = { "ours", 2, irqchip_create_ours };
 static const struct peer in_tree = { "in-tree", 3, irqchip_create_gicv3 };
@@ -26,31 +32,15 @@ static const struct peer *const peers[] = { &ours, &in_tree, &in_tree_gicv2, &us
 
 struct row {
 	const char *name;
-	enum bench_op op;		/* 0: it is memory that is counted */
+	enum bench_op op;		/* 0: there is nothing for a guest to do */
 	u64 operations;
+	void (*measure)(const struct peer *peer, const struct row *row);	/* then by this */
 	enum bench_op op_of_second;	/* of a second vCPU that runs, if there is one */
 	bool gicv2_only;
 	bool in_kernel_only;
 	bool irqfd;
 	const struct peer *tax_of;	/* measure a VM of this peer, while another VM is ours */
-};
-
-#define ROW(row_name, row_op, number, ...)				\
-	{ .name = row_name, .op = row_op, .operations = number, __VA_ARGS__ }
-
-static const struct row rows[] = {
-	ROW("null-exit", BENCH_NULL_EXIT, 20000),
-	ROW("null-exit-in-tree-vm", BENCH_NULL_EXIT_ALONE, 20000, .tax_of = &in_tree),
-	ROW("null-exit-userspace-vm", BENCH_NULL_EXIT_ALONE, 20000, .tax_of = &userspace),
-	ROW("mmio-read", BENCH_MMIO_READ, 10000, .gicv2_only = true),
-	ROW("mmio-write", BENCH_MMIO_WRITE, 10000, .gicv2_only = true),
-	ROW("distributor-read", BENCH_DISTRIBUTOR_READ, 10000),
-	ROW("sgi-self", BENCH_SGI_SELF, 5000),
-	ROW("sgi-other-wfi", BENCH_PING, 2000, .op_of_second = BENCH_PONG),
-	ROW("timer-cycle", BENCH_TIMER_CYCLE, 5000),
-	ROW("line-to-handler", BENCH_TO_HANDLER, 2000),
-	ROW("irqfd-to-handler", BENCH_TO_HANDLER, 2000, .irqfd = true, .in_kernel_only = true),
-	ROW("memory-8-vcpus-992-interrupts", 0, 0, .in_kernel_only = true),
+	u32 routes;			/* GSIs that the table has */
 };
 
 static bool applies(const struct row *row, const struct peer *peer)
@@ -58,15 +48,6 @@ static bool applies(const struct row *row, const struct peer *peer)
 	if (row->tax_of)
 		return peer == &ours || peer == row->tax_of;
 	return (peer->create || !row->in_kernel_only) && (peer->gic == 2 || !row->gicv2_only);
-}
-
-static void assign_irqfd(struct bench *bench)
-{
-	struct kvm_irqfd irqfd = { .gsi = BENCH_SPI - 32 };
-
-	bench->eventfd = must(neg_errno(eventfd(0, EFD_CLOEXEC)));
-	irqfd.fd = bench->eventfd;
-	must(xioctl(bench->vm.injection_fd, KVM_IRQFD, &irqfd));
 }
 
 static void create_controller(struct bench *bench, const struct peer *peer)
@@ -108,10 +89,12 @@ static void measure_ticks(const struct peer *peer, const struct row *row, bool f
 	vm_create(&bench.vm, row->op_of_second ? 2 : 1);
 	create_controller(&bench, measured);
 	if (row->irqfd)
-		assign_irqfd(&bench);
+		bench_create_eventfd(&bench);
 	set_operations(&bench, row);
 	bench_run(&bench);
 	report(peer->name, row->name, bench.vm.cpu[0].box->arg[0], bench.vm.cpu[0].box->arg[1]);
+	if (bench.forwarder)
+		forwarder_stop(bench.forwarder);
 	if (bench.eventfd >= 0)
 		close(bench.eventfd);
 	vm_destroy(&bench.vm);
@@ -131,6 +114,83 @@ static void measure_memory(const struct peer *peer, const struct row *row)
 	report(peer->name, row->name, memory_end(), 1);
 	vm_destroy(&vm);
 }
+
+static void measure_routes(const struct peer *peer, const struct row *row)
+{
+	struct lookup lookup = {
+		.entries = row->routes, .pins = MOST_INTERRUPTS - 32, .pends = state_pends,
+	};
+	struct vm vm;
+
+	if (peer != &ours && row->routes > IN_TREE_ROUTES)
+		return;
+	vm_create(&vm, 1);
+	peer->create(&vm, MOST_INTERRUPTS);
+	state_make_edges(&vm, MOST_INTERRUPTS);
+	lookup.fd = vm.injection_fd;
+	lookup.device = vm.irqchip_fd;
+	measure_lookup(&lookup, peer->name, row->name);
+	if (peer == &ours)
+		measure_lookup_by_command(&lookup, row->name);
+	vm_destroy(&vm);
+}
+
+static void measure_state(const struct peer *peer, const struct row *row,
+			  measure_attributes_t *measure_attributes, measure_ours_t *measure_ours)
+{
+	u32 interrupts = peer == &ours ? ALL_INTERRUPTS : MOST_INTERRUPTS;
+	struct our_device device = { .flip = 0x10 };	/* of a priority */
+	struct vm vm;
+
+	vm_create(&vm, GUEST_MAX_CPUS);
+	peer->create(&vm, interrupts);
+	state_fill(&vm, peer, interrupts);
+	if (peer == &ours) {
+		device.fd = vm.irqchip_fd;
+		measure_attributes(&vm, peer, interrupts, "ours:attributes", row->name);
+		measure_ours(&device, row->name);
+	} else {
+		measure_attributes(&vm, peer, interrupts, peer->name, row->name);
+	}
+	vm_destroy(&vm);
+}
+
+static void measure_save(const struct peer *peer, const struct row *row)
+{
+	measure_state(peer, row, measure_attribute_save, measure_our_save);
+}
+
+static void measure_restore(const struct peer *peer, const struct row *row)
+{
+	measure_state(peer, row, measure_attribute_restore, measure_our_restore);
+}
+
+#define ROW(row_name, row_op, number, ...)				\
+	{ .name = row_name, .op = row_op, .operations = number, __VA_ARGS__ }
+
+/* There is nothing of the kind to be measured of a controller in userspace. */
+#define HOST_ROW(row_name, by, ...)					\
+	{ .name = row_name, .measure = by, .in_kernel_only = true, __VA_ARGS__ }
+
+static const struct row rows[] = {
+	ROW("null-exit", BENCH_NULL_EXIT, 20000),
+	ROW("null-exit-in-tree-vm", BENCH_NULL_EXIT_ALONE, 20000, .tax_of = &in_tree),
+	ROW("null-exit-userspace-vm", BENCH_NULL_EXIT_ALONE, 20000, .tax_of = &userspace),
+	ROW("mmio-read", BENCH_MMIO_READ, 10000, .gicv2_only = true),
+	ROW("mmio-write", BENCH_MMIO_WRITE, 10000, .gicv2_only = true),
+	ROW("distributor-read", BENCH_DISTRIBUTOR_READ, 10000),
+	ROW("sgi-self", BENCH_SGI_SELF, 5000),
+	ROW("sgi-other-wfi", BENCH_PING, 2000, .op_of_second = BENCH_PONG),
+	ROW("timer-cycle", BENCH_TIMER_CYCLE, 5000),
+	ROW("line-to-handler", BENCH_TO_HANDLER, 2000),
+	ROW("irqfd-to-handler", BENCH_TO_HANDLER, 2000, .irqfd = true),
+	HOST_ROW("route-lookup-1", measure_routes, .routes = 1),
+	HOST_ROW("route-lookup-1000", measure_routes, .routes = 1000),
+	HOST_ROW("route-lookup-65536", measure_routes, .routes = 65536),
+	HOST_ROW("save-8-vcpus-1020-irqs", measure_save),
+	HOST_ROW("restore-8-vcpus-1020-irqs", measure_restore),
+	HOST_ROW("memory-8-vcpus-992-interrupts", measure_memory),
+};
 
 static const struct peer *find_peer(const char *name)
 {
@@ -152,7 +212,7 @@ int main(int argc, char **argv)
 		if (rows[i].op)
 			measure_ticks(peer, &rows[i], forward_timers);
 		else
-			measure_memory(peer, &rows[i]);
+			rows[i].measure(peer, &rows[i]);
 	}
 	return 0;
 }

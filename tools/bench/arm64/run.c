@@ -2,19 +2,12 @@
 /* KVM_RUN, until the guest says that it is done. */
 #include <errno.h>
 #include <string.h>
+#include <sys/eventfd.h>
 #include <unistd.h>
 
 #include "bench.h"
+#include "clock.h"
 #include "common/threads.h"
-
-/* The host's counter, now; that is what the guest's physical counter shows. */
-static u64 host_counter(void)
-{
-	u64 ticks;
-
-	asm volatile("isb; mrs %0, cntvct_el0" : "=r"(ticks) : : "memory");
-	return ticks;
-}
 
 static void set_spi(struct bench *bench, bool level)
 {
@@ -24,9 +17,32 @@ static void set_spi(struct bench *bench, bool level)
 		vm_set_line(&bench->vm, KVM_ARM_IRQ_TYPE_SPI, 0, BENCH_SPI, level);
 }
 
+/* Userspace sees no level of an eventfd: that is an edge. */
+static void pulse_spi(void *bench)
+{
+	set_spi(bench, true);
+	set_spi(bench, false);
+}
+
+static void assign_irqfd(const struct bench *bench)
+{
+	struct kvm_irqfd irqfd = { .fd = bench->eventfd, .gsi = BENCH_SPI - 32 };
+
+	must(xioctl(bench->vm.injection_fd, KVM_IRQFD, &irqfd));
+}
+
+void bench_create_eventfd(struct bench *bench)
+{
+	bench->eventfd = must(neg_errno(eventfd(0, EFD_CLOEXEC)));
+	if (bench->userspace)
+		bench->forwarder = forwarder_start(bench->eventfd, pulse_spi, bench);
+	else
+		assign_irqfd(bench);
+}
+
 static u64 signal_spi(struct bench *bench)
 {
-	u64 one = 1, begin = host_counter();
+	u64 one = 1, begin = host_clock();
 
 	if (bench->eventfd < 0)
 		set_spi(bench, true);

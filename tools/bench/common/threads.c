@@ -21,15 +21,14 @@ static void *start(void *context)
 	return NULL;
 }
 
-/* Each on a processor of its own, if there are enough: where is not left to chance. */
-static void pin(pthread_t id, int index)
+void pin_thread(pthread_t id, int index)
 {
 	cpu_set_t set;
 
 	CPU_ZERO(&set);
 	CPU_SET(index % sysconf(_SC_NPROCESSORS_ONLN), &set);
 	if (pthread_setaffinity_np(id, sizeof(set), &set))
-		fatal("vCPU %d cannot be bound to a processor", index);
+		fatal("thread %d cannot be bound to a processor", index);
 }
 
 /*
@@ -45,7 +44,7 @@ void run_threads(int number, void (*run)(void *), void *const argument[])
 		thread[i] = (struct thread){ .run = run, .argument = argument[i] };
 		if (pthread_create(&thread[i].id, NULL, start, &thread[i]))
 			fatal("no thread for vCPU %d", i);
-		pin(thread[i].id, i);
+		pin_thread(thread[i].id, i);
 	}
 	for (int i = 0; i < number; i++)
 		pthread_join(thread[i].id, NULL);

@@ -3,11 +3,16 @@
 #ifndef BENCH_THREADS_H
 #define BENCH_THREADS_H
 
+#include <pthread.h>
+
 #include "lib/util.h"
 
 #define MAX_THREADS	8
 
 /* Calls run(argument[i]) in a thread of its own for each i, and waits for all. */
 void run_threads(int number, void (*run)(void *), void *const argument[]);
+
+/* Each on a processor of its own, if there are enough: where is not left to chance. */
+void pin_thread(pthread_t id, int index);
 
 #endif /* BENCH_THREADS_H */

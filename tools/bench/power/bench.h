@@ -6,6 +6,7 @@
 #ifndef BENCH_BENCH_H
 #define BENCH_BENCH_H
 
+#include "common/forwarder.h"
 #include "lib/irqchip.h"
 #include "lib/vm.h"
 #include "lib/xics.h"
@@ -32,6 +33,7 @@ struct bench {
 	u32 sources;			/* that exist */
 	u32 raised;			/* of them, evenly spaced: BENCH_HCALL_RAISE_ALL */
 	int eventfd;			/* the first source's, or -1 */
+	struct forwarder *forwarder;	/* of that eventfd, if nobody in the kernel takes it */
 };
 
 /* Runs every vCPU to the end of its operation. */
@@ -43,6 +45,15 @@ void bench_create_controller(struct bench *bench);
 /* MSIs for the first vCPU; step leads from one's priority to the next one's. */
 void bench_add_sources(struct bench *bench, u32 first, u32 number, u8 priority, int step);
 void bench_raise(struct bench *bench, u32 source);
+/* An eventfd that raises the first source. */
+void bench_create_eventfd(struct bench *bench);
+
+/* Sources for all vCPUs, and interrupts of every kind on their way. */
+void bench_fill_state(struct bench *bench, u32 first, u32 sources);
+/* Measure that, and print it. */
+void bench_measure_save(struct bench *bench, const char *row);
+void bench_measure_restore(struct bench *bench, const char *row);
+
 void bench_destroy(struct bench *bench);
 
 #endif /* BENCH_BENCH_H */

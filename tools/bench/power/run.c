@@ -6,16 +6,16 @@
 #include <unistd.h>
 
 #include "bench.h"
+#include "clock.h"
 #include "common/threads.h"
 
 /* The guest's timebase, now. */
 static u64 guest_timebase(struct vcpu *cpu)
 {
-	u64 ticks, offset;
+	u64 offset;
 
 	must(vcpu_get_reg(cpu, KVM_REG_PPC_TB_OFFSET, &offset));
-	asm volatile("mfspr %0, 268" : "=r"(ticks) : : "memory");
-	return ticks + offset;
+	return host_clock() + offset;
 }
 
 static u64 signal_source(struct bench *bench, struct vcpu *cpu)

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* A row's VM, whoever controls its interrupts. */
+#include <sys/eventfd.h>
 #include <unistd.h>
 
 #include "bench.h"
@@ -68,8 +69,24 @@ void bench_create_controller(struct bench *bench)
 		connect_idle_cpu(bench, &bench->idle[i]);
 }
 
+static void raise_first(void *bench)
+{
+	bench_raise(bench, ((struct bench *)bench)->first_source);
+}
+
+void bench_create_eventfd(struct bench *bench)
+{
+	bench->eventfd = must(neg_errno(eventfd(0, EFD_CLOEXEC)));
+	if (bench->userspace)
+		bench->forwarder = forwarder_start(bench->eventfd, raise_first, bench);
+	else
+		must(irqfd(&bench->vm, bench->eventfd, bench->first_source, 0));
+}
+
 void bench_destroy(struct bench *bench)
 {
+	if (bench->forwarder)
+		forwarder_stop(bench->forwarder);
 	for (int i = 0; i < bench->idle_cpus; i++)
 		close(bench->idle[i].fd);
 	if (bench->eventfd >= 0)

@@ -39,6 +39,12 @@ class Hosts(unittest.TestCase):
         names = [host.name for hosts in HOSTS.values() for host in hosts]
         self.assertEqual(len(names), len(set(names)))
 
+    def test_a_name_is_that_of_one_thing(self):
+        for host in (host for hosts in HOSTS.values() for host in hosts):
+            ways = {way for row in host.rows for way in row.ways}
+            names = [*host.peers, *ways, *(row.name for row in host.rows)]
+            self.assertEqual(len(names), len(set(names)))
+
     def test_variants_name_rows(self):
         for host in (host for hosts in HOSTS.values() for host in hosts):
             rows = {row.name for row in host.rows}

@@ -11,7 +11,7 @@ import results  # noqa: E402
 from hosts import HOSTS, Boot, Host, Variant  # noqa: E402
 from rows import Row  # noqa: E402
 
-ROWS = (Row("ipi-cycle", "A cycle."), Row("h-xirr", "An H_XIRR."))
+ROWS = (Row("ipi-cycle", "A cycle."), Row("h-xirr", "An H_XIRR."), Row("save", "A save.", ways=("slowly",)))
 HOST = Host("test", "CPU", "ppc64le", "power", "a clock", "2", ROWS, (Boot("machine", ("in-tree", "userspace")),),
             (Variant("A"), Variant("D")))
 OUTPUT = """\
@@ -23,6 +23,13 @@ bench ours ipi-cycle 46000 10
 variant D
 bench ours ipi-cycle 43000 10
 noise of some kind
+"""
+
+WAYS = """\
+variant A
+bench ours:slowly save 9000 10
+bench ours save 3000 10
+bench ours ipi-cycle 46000 10
 """
 
 
@@ -44,6 +51,16 @@ class Parse(unittest.TestCase):
             with self.subTest(line=line), self.assertRaises(results.Malformed):
                 results.parse([line])
 
+    def test_other_ways_are_no_peers(self):
+        figures = results.parse(WAYS.splitlines())
+        self.assertEqual(figures.ways, {"slowly": {"save": 900}})
+        self.assertEqual(figures.peers["ours"], {"save": 300, "ipi-cycle": 4600})
+        self.assertEqual(figures.variants, {"A": {"save": 300, "ipi-cycle": 4600}})
+
+    def test_a_peer_has_no_other_ways(self):
+        with self.assertRaises(results.Malformed):
+            results.parse(["bench in-tree:slowly save 9000 10"])
+
 
 class Goals(unittest.TestCase):
     figures = results.parse(OUTPUT.splitlines())
@@ -61,22 +78,33 @@ class Goals(unittest.TestCase):
                 missed = goal("<", value, figure=figure)
                 self.assertEqual(results.missed(self.figures, [missed]), [missed])
 
+    def test_ours_is_compared_with_another_way_and_another_row(self):
+        figures = results.parse(WAYS.splitlines())
+        for figure, value in (("ours/slowly", 0.333), ("ours/ipi-cycle", 0.065)):
+            with self.subTest(figure=figure):
+                for met in (goal("<=", value, row="save", figure=figure), goal(">=", value, row="save", figure=figure)):
+                    self.assertEqual(results.missed(figures, [met]), [])
+                missed = goal("<", value, row="save", figure=figure)
+                self.assertEqual(results.missed(figures, [missed]), [missed])
+
     def test_a_missing_figure_is_a_missed_goal(self):
         for absent in (goal("<=", 1.0, row="h-xirr"), goal("<=", 9.0, row="h-xirr", figure="ours"),
-                       goal("<=", 9.0, figure="ours-in-tree-gicv2")):
+                       goal("<=", 9.0, figure="ours-in-tree-gicv2"), goal("<=", 9.0, figure="ours/slowly"),
+                       goal("<=", 9.0, figure="ours/h-xirr")):
             with self.subTest(goal=absent):
                 self.assertEqual(results.missed(self.figures, [absent]), [absent])
 
     def test_an_aim_binds_nobody(self):
         self.assertEqual(results.missed(self.figures, [goal("<=", 0.5, binding=False)]), [])
 
-    def test_every_goal_names_a_row_and_a_peer(self):
+    def test_every_goal_names_figures_that_there_are(self):
         for host in (host for hosts in HOSTS.values() for host in hosts):
             goals = results.read_goals(Path(__file__).parents[1] / "goals", host.name)
             self.assertTrue(any(each.binding for each in goals), host.name)
             for each in goals:
                 self.assertIn(each.row, {row.name for row in host.rows})
-                self.assertIn(each.peer, ("", *host.peers))
+                rows = {row.name: row for row in host.rows}
+                self.assertIn(each.other, ("", *host.peers, *rows, *rows[each.row].ways))
 
     def test_a_bad_goal_is_refused(self):
         for line in ("power9 ipi-cycle ours/in-tree <= 1.0 perhaps", "power9 ipi-cycle in-tree <= 1.0 must",
@@ -99,6 +127,12 @@ class Output(unittest.TestCase):
                                "ratio": {"in-tree": 1.0952, "userspace": 0.4182},
                                "variants": {"A": 4600.0, "D": 4300.0}})
         self.assertEqual([document[key] for key in ("host", "cpu", "kernel")], ["test", "CPU", "6.1.0-test"])
+
+    def test_other_ways(self):
+        figures = results.parse(WAYS.splitlines())
+        row = results.as_json(HOST, figures)["rows"][-1]
+        self.assertEqual((row["ours"], row["ratio"], row["ways"]), (300.0, {"slowly": 0.3333}, {"slowly": 900.0}))
+        self.assertIn("save, ours slowly: 900.0, ratio 0.3333", results.table(HOST, figures, []))
 
     def test_a_peer_without_a_figure_is_absent(self):
         (row,) = results.as_json(HOST, results.parse(["bench ours h-xirr 10 1"]))["rows"]
