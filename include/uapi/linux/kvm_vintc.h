@@ -180,7 +180,7 @@
  * that CPU interface; for SPIs it is 0.
  *
  *   ENOENT  no ICP, CPU interface, source or interrupt has this number, or this is no
- *           register of the model;
+ *           register of the model (a source that is set is made thereby);
  *   EINVAL  (set) a reserved bit, or the value is inconsistent. XISR 0 wants pending
  *           priority 0xff; XISR 2 wants it below CPPR and not above MFRR; another XISR
  *           wants it below both, and that source to exist. A source wants its server

@@ -17,48 +17,49 @@
 struct ended {
 	struct vintc_device *dev;
 	u32 pin;
+	bool others;			/* other inputs were let go with it */
 };
 
-/*
- * The others of several inputs that a GSI leads to are let go, too, before the device
- * looks: what it raises then, it raises on all of them.
- */
-static bool end_at(struct vintc_device *dev, void *arg)
+/* The other inputs that its GSI leads to, before its device looks: it raises all of them. */
+static bool release_others_at(struct vintc_device *dev, void *arg)
 {
-	const struct ended *ended = arg;
+	struct ended *ended = arg;
 	struct vintc_irqfd *irqfd;
 
 	list_for_each_entry_rcu(irqfd, &dev->resamplers, resampler) {
-		if (!vintc_leads_to(dev, irqfd->gsi, ended->dev, ended->pin))
+		if (!vintc_leads_to_many(dev, irqfd->gsi) ||
+		    !vintc_leads_to(dev, irqfd->gsi, ended->dev, ended->pin))
 			continue;
-		if (vintc_leads_to_many(dev, irqfd->gsi))
-			vintc_inject(dev, irqfd->gsi, VINTC_RELEASE);
-		vintc_eventfd_signal(irqfd->resamplefd);
+		vintc_inject(dev, irqfd->gsi, VINTC_RELEASE);
+		ended->others = true;
 	}
 	return false;
 }
 
-/* Of the core, in a section. */
-void vintc_input_ended(void *owner, u32 input)
+static bool notify_at(struct vintc_device *dev, void *arg)
 {
-	struct vintc_device *dev = owner;
-	struct ended ended = { .dev = dev, .pin = dev->model->ended_pin(input) };
-
-	vintc_each_device(dev->kvm, end_at, &ended);
-}
-
-static bool notify_at(struct vintc_device *dev, void *unused)
-{
+	const struct ended *ended = arg;
 	struct vintc_irqfd *irqfd;
 
 	list_for_each_entry_rcu(irqfd, &dev->resamplers, resampler)
-		vintc_eventfd_signal(irqfd->resamplefd);
+		if (!ended || vintc_leads_to(dev, irqfd->gsi, ended->dev, ended->pin))
+			vintc_eventfd_signal(irqfd->resamplefd);
 	return false;
 }
 
 void vintc_resample_notify(struct kvm *kvm)
 {
 	vintc_each_device(kvm, notify_at, NULL);
+}
+
+/* Of the core, in a section. Whose the others were nobody knows: then all are told. */
+void vintc_input_ended(void *owner, u32 input)
+{
+	struct vintc_device *dev = owner;
+	struct ended ended = { .dev = dev, .pin = dev->model->ended_pin(input) };
+
+	vintc_each_device(dev->kvm, release_others_at, &ended);
+	vintc_each_device(dev->kvm, notify_at, ended.others ? NULL : &ended);
 }
 
 static bool any_at(struct vintc_device *dev, void *unused)
