@@ -183,9 +183,9 @@ MACHINE_TEST(late_and_shared_vcpus)
 	int one = new_xics(&self->machine), other = new_xics(&self->machine);
 
 	machine_add_cpu(&self->machine);
-	EXPECT_EQ(0, connect_cpu(one, 2, 1000));
-	EXPECT_EQ(0, connect_cpu(other, 2, 1001));
-	h_ipi(one, 0, 1000, 5);
+	EXPECT_EQ(0, connect_cpu(one, 2, 300));
+	EXPECT_EQ(0, connect_cpu(other, 2, 301));
+	h_ipi(one, 0, 300, 5);
 	h_cppr(one, 2, 0xff);
 	h_cppr(other, 2, 0xff);
 	EXPECT_EQ(KVM_VINTC_LINE_IRQ, lines_of(one, 2));
