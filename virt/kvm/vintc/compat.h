@@ -17,7 +17,7 @@
 #include <asm/unaligned.h>
 #endif
 
-/* Before 6.11 struct fd had the file as a member. */
+/* Before 6.12 struct fd had the file as a member. */
 #ifndef fd_file
 #define fd_file(f)	((f).file)
 #endif
