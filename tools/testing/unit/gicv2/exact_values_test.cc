@@ -85,7 +85,7 @@ TEST_F(GicExactValues, what_there_is_not)
 	for (u32 index : { of(1, 0), of(1, 31), of(8, 0), of(2, 32), of(7, 40), of(0, kIrqs),
 			   of(0, 1019), of(0, 1020), of(0, 1023), of(0, 65535), of(256, 0), ~0u })
 		refused(VINTC_REG_GIC_IRQ, index, 0, VINTC_NOT_FOUND);
-	for (auto kind : { VINTC_REG_ICP, VINTC_REG_SOURCE, vintc_reg_kind(-1), vintc_reg_kind(5) })
+	for (auto kind : { VINTC_REG_ICP, VINTC_REG_SOURCE, vintc_reg_kind(5), vintc_reg_kind(7) })
 		refused(kind, 0, 0, VINTC_NOT_FOUND);
 
 	Gic all({ 0 }, 1024);
