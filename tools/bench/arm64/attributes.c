@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* The state of a GIC as in-tree devices have it: a device attribute for each word of its registers. */
+/* The state of a GIC as in-tree devices have it: an attribute for each word of a register. */
 #include <stdlib.h>
 
 #include "common/report.h"
@@ -13,16 +13,16 @@
 
 #define GICD_IROUTER	0x6000
 #define GICR_WAKER	0x0014
-#define GICR_SGI	0x10000		/* a redistributor's private interrupts, as in a distributor */
+#define GICR_SGI	0x10000		/* private interrupts, laid out as in a distributor */
 
-/* As KVM_DEV_ARM_VGIC_GRP_CPU_SYSREGS numbers ICC_*_EL1: op0, op1 and what an instruction has. */
+/* ICC_*_EL1, as KVM_DEV_ARM_VGIC_GRP_CPU_SYSREGS numbers them. */
 #define CPU_REGISTER(crn, crm, op2)	(3u << 14 | 0u << 11 | (crn) << 7 | (crm) << 3 | (op2))
 
 /* A register with a bit, or several, for each interrupt. */
 struct field {
 	u32 offset;
 	u32 bits;
-	u32 clear;	/* where ones clear what is to be set: written first; 0: it is set as it is */
+	u32 clear;	/* where ones clear it, before it is set; 0: nowhere */
 };
 
 static const struct field shared_fields[] = {
@@ -135,8 +135,11 @@ static void save(void *context)
 {
 	struct registers *registers = context;
 
-	for (struct word *word = registers->word; word < registers->word + registers->words; word++)
+	for (u32 i = 0; i < registers->words; i++) {
+		struct word *word = &registers->word[i];
+
 		must(device_get(registers->fd, word->group, word->attribute, &word->read));
+	}
 }
 
 static void restore(void *context)
@@ -144,7 +147,9 @@ static void restore(void *context)
 	static const u32 ones = -1;
 	struct registers *registers = context;
 
-	for (struct word *word = registers->word; word < registers->word + registers->words; word++) {
+	for (u32 i = 0; i < registers->words; i++) {
+		struct word *word = &registers->word[i];
+
 		if (word->clear)
 			must(device_set(registers->fd, word->group, word->clear, &ones));
 		must(device_set(registers->fd, word->group, word->attribute, &word->saved));
@@ -163,10 +168,13 @@ static void check(void *context)
 {
 	struct registers *registers = context;
 
-	for (struct word *word = registers->word; word < registers->word + registers->words; word++)
+	for (u32 i = 0; i < registers->words; i++) {
+		struct word *word = &registers->word[i];
+
 		if (word->read != word->saved)
 			fatal("attribute %u, %#lx is %#lx, not %#lx", word->group, word->attribute,
 			      word->read, word->saved);
+	}
 }
 
 static void check_restored(void *context)

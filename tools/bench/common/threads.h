@@ -12,7 +12,7 @@
 /* Calls run(argument[i]) in a thread of its own for each i, and waits for all. */
 void run_threads(int number, void (*run)(void *), void *const argument[]);
 
-/* Each on a processor of its own, if there are enough: where is not left to chance. */
+/* Where a thread runs is not left to chance; index counts processors, as far as there are any. */
 void pin_thread(pthread_t id, int index);
 
 #endif /* BENCH_THREADS_H */

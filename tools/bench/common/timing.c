@@ -31,7 +31,7 @@ static void run(void *argument)
 {
 	struct loop *loop = argument;
 
-	once(loop);	/* the first finds nothing as the others do */
+	once(loop);	/* what is allocated once, is now */
 	for (u64 i = 0; i < loop->operations; i++)
 		loop->ticks += once(loop);
 }

@@ -25,7 +25,7 @@ static u32 cpus_of(struct bench *bench)
 	return bench->vm.cpus + bench->idle_cpus;
 }
 
-/* Each source its own server in turn; some masked, some pending: one presented, the others waiting. */
+/* Sources have servers in turn; some are masked, some pend: presented, or waiting. */
 void bench_fill_state(struct bench *bench, u32 first, u32 sources)
 {
 	u32 cpus = cpus_of(bench);
@@ -89,7 +89,8 @@ static void check(void *context)
 
 	for (u32 i = 0; i < cpus_of(bench); i++)
 		if (state->icp[i] != state->saved_icp[i])
-			fatal("ICP %u is %016lx, not %016lx", i, state->icp[i], state->saved_icp[i]);
+			fatal("ICP %u is %016lx, not %016lx", i, state->icp[i],
+			      state->saved_icp[i]);
 	for (u32 i = 0; i < bench->sources; i++)
 		if (state->source[i] != state->saved_source[i])
 			fatal("source %u is %016lx, not %016lx", i, state->source[i],
