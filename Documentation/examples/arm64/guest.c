@@ -14,6 +14,7 @@
 /* The guest: sets up its GIC, says so, waits, and tells what GICC_IAR answered. */
 asm("	.pushsection .rodata\n"
     "	.balign	4\n"
+    "	.globl	guest_begin, guest_end\n"
     "guest_begin:\n"
     "	mov	x0, #0x08000000\n"	/* GICD */
     "	mov	x1, #0x08010000\n"	/* GICC */

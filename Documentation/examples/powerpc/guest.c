@@ -19,6 +19,7 @@
  */
 asm("	.pushsection .rodata\n"
     "	.balign	4\n"
+    "	.globl	handler_begin, handler_end, guest_begin, guest_end\n"
     "handler_begin:\n"
     "	li	3, 0x74\n"		/* H_XIRR */
     "	sc	1\n"
