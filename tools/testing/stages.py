@@ -185,8 +185,8 @@ X86_64 = Host("x86-64", "x86-64", "x86")
 
 ALL = ".*"
 # On a kernel of another series: what depends on how KVM does things.
-ARM64_ON_NEWER = r"gicv2_(device|run|timer|pmu|irqfd|lifetime|state|module)_test|(command|features|line_fd).*"
-POWER_ON_NEWER = r"(hypercall|rtas|irqfd|lifetime|state|module)_test|(command|features|line_fd).*"
+ARM64_ON_NEWER = r"gicv2_(device|run|timer|pmu|irqfd|lifetime|state|module)_test|(command_abi|busy|ends)_test"
+POWER_ON_NEWER = r"(hypercall|rtas|irqfd|lifetime|state|module)_test|(command_abi|busy|ends)_test"
 
 KSELFTESTS_ON = ((POWER9, "stock", ALL), (POWERNV9, "stock", ALL), (POWERNV8, "stock", ALL), (POWER9, "debug", ALL),
                  (ARM64, "stock", ALL), (ARM64_VHE, "stock", ALL), (ARM64_GICV2, "stock", ALL), (ARM64, "debug", ALL),
