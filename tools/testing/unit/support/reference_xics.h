@@ -2,26 +2,22 @@
 /*
  * XICS once more, to compare the core with: sequential, maps and plain fields,
  * each rule as one sees it in PAPR, nothing shared with the core but the
- * numbers of controller.h. It has no notes and no hints: what waits for a server
- * is found by looking at every source.
+ * numbers of controller.h. It has no notes and no hints.
  */
 #ifndef VINTC_UNIT_REFERENCE_XICS_H
 #define VINTC_UNIT_REFERENCE_XICS_H
 
-#include <algorithm>
 #include <functional>
 #include <utility>
-#include <vector>
 
-#include "support/reference_xics_state.h"
+#include "support/reference_xics_delivery.h"
 
 namespace vintc::test {
 
-class ReferenceXics : public ReferenceXicsState {
+class ReferenceXics : public ReferenceXicsDelivery {
 public:
-	using ReferenceXicsState::ReferenceXicsState;
+	using ReferenceXicsDelivery::ReferenceXicsDelivery;
 
-	vintc_counts counts = {};
 	std::function<void(uint32_t)> on_input_ended; /* what was held is let go */
 
 	vintc_result set_icp(uint32_t server, uint64_t reg)
@@ -93,13 +89,6 @@ public:
 		return deliver(number) ? VINTC_DELIVERED : VINTC_MASKED;
 	}
 
-	/* What a VMM has put together goes where it can. */
-	void settle()
-	{
-		for (auto &[server, icp] : icps_)
-			try_waiting(server);
-	}
-
 	/* r4 and r5 go in and out; @timebase is what H_XIRR_X shows. */
 	long hypercall(uint32_t self, unsigned long number, unsigned long *gprs, uint64_t timebase)
 	{
@@ -169,9 +158,6 @@ public:
 	}
 
 private:
-	using Icp = ReferenceIcp;
-	using Source = ReferenceSource;
-
 	/* A pulse comes, and is over. */
 	vintc_injected inject_level(uint32_t number, Source &s, vintc_input input)
 	{
@@ -186,75 +172,6 @@ private:
 		return deliver(number) ? VINTC_DELIVERED : VINTC_MASKED;
 	}
 
-	/* False: the source is masked and keeps its interrupt. */
-	bool deliver(uint32_t number)
-	{
-		Source &s = sources_.at(number);
-
-		s.waiting = false;
-		if (s.priority == 0xff) {
-			s.masked_pending = true;
-			return false;
-		}
-
-		Icp &icp = icps_.at(s.server);
-
-		if (icp.accepts(s.priority)) {
-			uint32_t rejected = std::exchange(icp.xisr, number);
-
-			icp.pending = s.priority;
-			reject(rejected);
-		} else {
-			s.waiting = true;
-		}
-		return true;
-	}
-
-	/* What was in an XISR is delivered again; an IPI is still in MFRR. */
-	void reject(uint32_t xisr)
-	{
-		if (xisr == 0 || xisr == 2)
-			return;
-		counts.rejects++;
-		deliver(xisr);
-	}
-
-	/* Most favoured first, the lowest number among equals. */
-	void try_waiting(uint32_t server)
-	{
-		std::vector<std::pair<uint8_t, uint32_t>> waiting;
-
-		for (auto &[number, s] : sources_)
-			if (s.waiting && s.server == server && s.priority != 0xff)
-				waiting.emplace_back(s.priority, number);
-		std::sort(waiting.begin(), waiting.end());
-		for (auto [priority, number] : waiting) {
-			if (icps_.at(server).accepts(priority))
-				counts.resends++;
-			deliver(number);
-		}
-	}
-
-	/* What is kept back is delivered, or kept because it is masked. */
-	void release(uint32_t number)
-	{
-		Source &s = sources_.at(number);
-
-		if (!(s.masked_pending || s.waiting))
-			return;
-		s.masked_pending = false;
-		deliver(number);
-	}
-
-	/* MFRR is presented if it is more favoured than everything else. */
-	uint32_t present_ipi(Icp &icp)
-	{
-		if (icp.mfrr >= icp.cppr || icp.mfrr > icp.pending)
-			return 0;
-		icp.pending = icp.mfrr;
-		return std::exchange(icp.xisr, 2);
-	}
-
 	static uint32_t h_xirr(Icp &icp)
 	{
 		uint32_t xirr = uint32_t(icp.cppr) << 24 | icp.xisr;
@@ -265,27 +182,6 @@ private:
 			icp.pending = 0xff;
 		}
 		return xirr;
-	}
-
-	/* CPPR changes; what it no longer admits leaves XISR. */
-	static uint32_t change_cppr(Icp &icp, uint8_t cppr)
-	{
-		icp.cppr = cppr;
-		if (icp.pending < cppr)
-			return 0;
-		icp.pending = 0xff;
-		return std::exchange(icp.xisr, 0);
-	}
-
-	void lower_priority(uint32_t server, uint8_t cppr)
-	{
-		Icp &icp = icps_.at(server);
-		uint32_t stranded = change_cppr(icp, cppr);
-		uint32_t replaced = present_ipi(icp);
-
-		reject(stranded);
-		reject(replaced);
-		try_waiting(server);
 	}
 
 	long h_cppr(uint32_t self, uint8_t cppr)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Hazards 16, 17 and 21: a delivery and a guest's calls at the same time, in every order. */
-#include "xics/interleaved_world.h"
+#include "xics/interleaved_acts.h"
 
 using namespace vintc::test;
 

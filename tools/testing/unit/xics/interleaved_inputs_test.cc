@@ -4,7 +4,7 @@
  * time, in every order. What is held is let go in the end, and whoever held it after
  * the last EOI got one more interrupt.
  */
-#include "xics/interleaved_world.h"
+#include "xics/interleaved_acts.h"
 
 using namespace vintc::test;
 

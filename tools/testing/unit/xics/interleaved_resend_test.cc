@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* Hazard 16: an ICP opens while sources begin to wait for it (core/xics/delivery.cc). */
-#include "xics/interleaved_world.h"
+#include "xics/interleaved_acts.h"
 
 using namespace vintc::test;
 

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "support/machine.h"
+#include "xics/storm_device.h"
 
 using namespace vintc::test;
 using namespace std::chrono_literals;
@@ -28,29 +29,6 @@ constexpr auto kPatience = 30s;
 
 constexpr u32 kServers = 4;
 constexpr u32 kOpen = 0xff;
-
-/*
- * A device: what it has done, and what of it the guest's handler has seen. It may be
- * wired as VFIO does it: held up by a resample irqfd, and looked at again when the
- * guest has ended the interrupt.
- */
-struct Device {
-	u32 source;
-	bool level;
-	bool resampled;
-	std::atomic<u64> done = 0, seen = 0;
-	std::atomic<bool> asserted = false; /* the line of a level-sensitive one, or its hold */
-	std::atomic<int> accepted = 0;	    /* how many vCPUs have it now */
-
-	/* A handler looks. An older look than somebody else's says nothing new. */
-	void look()
-	{
-		u64 now = done, before = seen;
-
-		while (before < now && !seen.compare_exchange_weak(before, now))
-			;
-	}
-};
 
 /*
  * The VM, its guest's data and its devices. Those that are level-sensitive hold
