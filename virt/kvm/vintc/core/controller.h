@@ -374,7 +374,7 @@ void vintc_gic_settle(struct vintc_gic *gic);
 
 /*
  * Power-on: as after vintc_gic_init(), but for inputs, which stay as they are driven, held
- * and sampled. Exclusive. Settle has to follow.
+ * and sampled, and the revision in GICD_IIDR. Exclusive. Settle has to follow.
  */
 void vintc_gic_reset(struct vintc_gic *gic);
 
