@@ -42,6 +42,13 @@ static struct kvm_irq_routing_entry to_device(uint32_t gsi, int device, uint32_t
 	};
 }
 
+static int signal_msi(int device, uint32_t data)
+{
+	struct kvm_msi msi = { .data = data };
+
+	return MUST(ioctl(device, KVM_SIGNAL_MSI, &msi));
+}
+
 /* The next interrupt of vCPU 0, which is ended at once. */
 static uint32_t take(int xics)
 {
@@ -69,7 +76,6 @@ static int new_gicv2(int vm)
 int main(void)
 {
 	int vm = new_vm(1), xics = new_xics(vm, 1), gicv2 = new_gicv2(vm);
-	struct kvm_msi msi = { .data = SOURCE + 1 };
 
 	plan(7);
 	for (int i = 0; i < 3; i++)
@@ -77,7 +83,7 @@ int main(void)
 
 	irq_line(xics, SOURCE, 1);
 	check(take(xics) == SOURCE, "without a table a GSI is the input of its number");
-	check(ioctl(xics, KVM_SIGNAL_MSI, &msi) == 1 && take(xics) == SOURCE + 1,
+	check(signal_msi(xics, SOURCE + 1) == 1 && take(xics) == SOURCE + 1,
 	      "KVM_SIGNAL_MSI needs no table");
 
 	set_table(xics, (struct kvm_irq_routing_entry[]){

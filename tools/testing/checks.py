@@ -8,6 +8,7 @@ import subprocess
 import tempfile
 from pathlib import Path
 
+import manual
 from results import FAILED, PASSED, SKIPPED, Result
 
 LICENCE = "SPDX-License-Identifier: GPL-2.0-only"
@@ -100,10 +101,17 @@ def _uapi_header(root: Path) -> list[Result]:
     return found
 
 
+def _manual(root: Path) -> list[Result]:
+    unnamed, lost = manual.complaints(root)
+    return [_result("the manual names all of the ABI header", unnamed),
+            _result("the manual's excerpts of the examples exist", lost)]
+
+
 def source_tree(root: Path, log: Path) -> list[Result]:
     """All checks of the source tree."""
     files = _files(root)
-    found = [_licences(root, files), _core_includes(root), _core_atomics(root), _format(root), *_uapi_header(root)]
+    found = [_licences(root, files), _core_includes(root), _core_atomics(root), _format(root), *_uapi_header(root),
+             *_manual(root)]
     log.write_text("".join(f"{r.outcome}  {r.name}  {r.why}\n" for r in found))
     return found
 
