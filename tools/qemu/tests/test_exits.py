@@ -8,12 +8,12 @@ import tempfile
 import unittest
 from pathlib import Path
 
-FILES = Path(__file__).resolve().parent.parent / "guest/host-run.d"
+FILES = Path(__file__).resolve().parent.parent / "guest/host.d"
 RESTART = 2**64 - 4  # -EINTR as a histogram shows it
 
 SETTING = """
 set -eu
-work=$1 irqchip=$2 resets=1
+work=$1 irqchip=$2 starts=1
 fail() { echo "FAIL $*"; exit 1; }
 say() { echo "$*"; }
 . "$3/exits"
