@@ -11,11 +11,12 @@ VIRTUAL_HOST := tools/virtual-host/virtual-host
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup module modules run test bench check doc clean FORCE
+.PHONY: help setup module modules run test soak bench check doc clean FORCE
 
 help:
 	@echo 'make run            boot a virtual KVM host, load the module, run a Linux guest on it [HOST=power9 or arm64]'
 	@echo 'make test           all tests; ends with "N passed, N failed, N skipped"'
+	@echo 'make soak           a guest saved, restored and migrated under load [HOST=power9 or arm64] [ROUNDS=100]'
 	@echo 'make bench          instruction counts against the peers: build/bench/<host>.json [HOST=power9 or arm64]'
 	@echo 'make check          style and ABI checks only'
 	@echo 'make module         kvm-vintc.ko for the kernel of this machine [KDIR=...]'
@@ -50,6 +51,11 @@ run: setup
 
 test: setup
 	@tools/testing/run-tests
+
+ROUNDS ?= 100
+
+soak: setup
+	@tools/run $(HOST) --storm $(ROUNDS)
 
 bench: setup
 	@tools/bench/bench $(HOST)

@@ -179,6 +179,17 @@ def guest(host: Host, irqchip: str) -> list[Result]:
     return [Result(what, FAILED if status else PASSED, f"see {log}" if status else "")]
 
 
+def migrate(host: Host, rounds: int, *more: str) -> list[Result]:
+    """A guest under load is saved, restored and moved; then what else is asked for."""
+    name = f"migrate-{host.name}"
+    log = fresh_log(name)
+    status = command(log, ROOT / "tools/run", host.name, "--storm", str(rounds), *more)
+    found = from_tap(log.read_text(errors="replace"))
+    if status and not any(r.outcome == FAILED for r in found):
+        found.append(Result(f"{name}: the host's kernel is well, and the script ended", FAILED, f"see {log}"))
+    return found
+
+
 POWER9, POWERNV9, POWERNV8 = (Host(name, "ppc64le", "powerpc") for name in ("power9", "powernv9", "powernv8"))
 ARM64, ARM64_VHE, ARM64_GICV2 = (Host(name, "arm64", "arm64") for name in ("arm64", "arm64-vhe", "arm64-gicv2"))
 X86_64 = Host("x86-64", "x86-64", "x86")
@@ -215,4 +226,9 @@ def all_stages() -> list[Stage]:
     for host in (POWER9, ARM64):
         stages.append(Stage(f"guest-{host.name}", f"a Linux guest in QEMU on our controller, {host.name} host",
                             lambda host=host: guest(host, "vintc")))
+    # On POWER each of the six ways between two irqchips, and ours to ours, once.
+    stages.append(Stage("migrate-power9", "a guest under load is saved, restored and moved between irqchips; CPU hotplug",
+                        lambda: migrate(POWER9, 14, "--hotplug", "2")))
+    stages.append(Stage("migrate-arm64", "a guest under load is saved, restored and moved between irqchips",
+                        lambda: migrate(ARM64, 6)))
     return stages
