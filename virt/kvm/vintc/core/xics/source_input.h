@@ -74,12 +74,12 @@ constexpr bool let_go(SourceState &s)
 	return s.exists;
 }
 
-/* What an EOI leaves to be done: a bit for each, so that nothing is one test. */
+/* What an EOI leaves to be done, in this order: a bit for each, so nothing is one test. */
 enum Ended : u32 {
 	kEnded = 0,
-	kEndedAgain = 1,   /* deliver, but first... */
-	kEndedLetGo = 2,   /* ...tell who held it */
-	kEndedUnknown = 4, /* no such source */
+	kEndedUnknown = 1, /* no such source */
+	kEndedLetGo = 2,   /* tell who held it */
+	kEndedAgain = 4,   /* deliver */
 };
 
 /*
