@@ -8,7 +8,7 @@
 #include "lib/module.h"
 
 #define SOURCE		0x1000u
-#define PERMUTATIONS	24	/* of those possible; they are taken at equal distances */
+#define PERMUTATIONS	10	/* of those possible; they are taken at equal distances */
 
 /* All that there is: two devices, one leading to the other, irqfds, lines, held levels. */
 struct everything {
@@ -135,7 +135,7 @@ static void look_at_lines(struct hammer *h)
 
 PLAIN_TEST(the_vm_ends_under_fire)
 {
-	for (u64 i = 0; i < soak(10); i++) {
+	for (u64 i = 0; i < soak(4); i++) {
 		struct everything e;
 		struct hammer hammers[3];
 
@@ -157,7 +157,7 @@ PLAIN_TEST(the_vm_ends_under_fire)
 
 PLAIN_TEST(the_device_is_closed_inside_a_command)
 {
-	for (u64 i = 0; i < soak(10); i++) {
+	for (u64 i = 0; i < soak(4); i++) {
 		struct everything e;
 		struct hammer hammer;
 
@@ -175,7 +175,7 @@ PLAIN_TEST(the_device_is_closed_inside_a_command)
 /* kill -9 of the VMM, with everything alive. */
 PLAIN_TEST(the_vmm_is_killed)
 {
-	for (u64 i = 0; i < soak(5); i++) {
+	for (u64 i = 0; i < soak(2); i++) {
 		pid_t pid = must(neg_errno(fork()));
 
 		if (!pid) {

@@ -100,7 +100,7 @@ static void one_by_one(struct __test_metadata *_metadata, int dev, u32 gsi, int 
 {
 	u64 by_table[2] = {};
 
-	for (u64 i = 0; i < soak(400); i++) {
+	for (u64 i = 0; i < soak(200); i++) {
 		u32 seen[4] = {};
 
 		if (fd >= 0)
@@ -149,7 +149,7 @@ FIRE_TEST(the_old_table_is_gone_when_the_call_returns)
 	must(set_fire_table(self->dev, table, 0));
 	must(assign_to(self->dev, self->storm_fd, BY_STORM));
 	hammer_start(&storm);
-	for (u64 i = 0; i < soak(100); i++) {
+	for (u64 i = 0; i < soak(40); i++) {
 		u32 *old = &seen[2 * table];
 
 		ASSERT_TRUE(wait_briefly(({ take(self->dev, BY_STORM, seen); old[0] && old[1]; })));
@@ -173,7 +173,7 @@ FIRE_TEST(the_last_signal_arrives)
 
 	must(set_fire_table(self->dev, 0, 0));
 	must(assign_to(self->dev, self->storm_fd, BY_STORM));
-	for (u64 i = 0; i < soak(20); i++) {
+	for (u64 i = 0; i < soak(10); i++) {
 		u64 before = storm.strikes;
 		u32 seen[4] = {};
 

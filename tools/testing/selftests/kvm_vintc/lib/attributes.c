@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-#include <linux/kvm.h>
+#include <linux/kvm_vintc.h>
 #include <stddef.h>
 
 #include "device.h"
@@ -26,4 +26,19 @@ int device_get(int fd, u32 group, u64 attr, void *value)
 int device_has(int fd, u32 group, u64 attr)
 {
 	return attribute(fd, KVM_HAS_DEVICE_ATTR, group, attr, NULL);
+}
+
+int device_reset(int fd, u32 flags)
+{
+	struct kvm_vintc_command reset = { .command = KVM_VINTC_CMD_RESET, .flags = flags };
+
+	return xioctl(fd, KVM_VINTC_COMMAND, &reset);
+}
+
+u64 device_count(int fd, u64 counter)
+{
+	u64 count = 0;
+
+	must(device_get(fd, KVM_VINTC_GRP_COUNTERS, counter, &count));
+	return count;
 }

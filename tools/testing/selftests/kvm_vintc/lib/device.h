@@ -15,6 +15,11 @@ int device_set(int fd, u32 group, u64 attribute, const void *value);
 int device_get(int fd, u32 group, u64 attribute, void *value);
 int device_has(int fd, u32 group, u64 attribute);
 
+/* KVM_VINTC_CMD_RESET, with KVM_VINTC_RESET_*. */
+int device_reset(int fd, u32 flags);
+/* One of KVM_VINTC_COUNT_*. */
+u64 device_count(int fd, u64 counter);
+
 /* The descriptor that takes KVM_IRQ_LINE and KVM_IRQFD: the device's, or in-tree the VM's. */
 int irqchip_ioctl_fd(struct vm *vm);
 

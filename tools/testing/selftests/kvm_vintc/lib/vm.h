@@ -31,6 +31,7 @@ struct vcpu {
 	size_t run_size;
 	volatile struct guest_mailbox *box;
 	struct vcpu_exit exit;		/* the last exit that was not the guest's own */
+	void (*left)(struct vcpu *cpu);	/* what its VMM does at such an exit, or NULL */
 
 	pthread_t thread;
 	bool started;

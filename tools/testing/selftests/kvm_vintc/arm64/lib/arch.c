@@ -90,6 +90,8 @@ static bool mmio_exit(struct vcpu *cpu)
 	cpu->exit.write = run->mmio.is_write;
 	if (!run->mmio.is_write)
 		memset(run->mmio.data, 0, sizeof(run->mmio.data));
+	if (cpu->left)
+		cpu->left(cpu);
 	return false;
 }
 

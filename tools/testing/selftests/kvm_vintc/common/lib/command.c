@@ -13,9 +13,7 @@ int command(int device, struct kvm_vintc_command *command)
 
 int reset(int device, u32 flags)
 {
-	struct kvm_vintc_command c = { .command = KVM_VINTC_CMD_RESET, .flags = flags };
-
-	return command(device, &c);
+	return device_reset(device, flags);
 }
 
 int inject(int device, u32 gsi, u32 level, int *status)

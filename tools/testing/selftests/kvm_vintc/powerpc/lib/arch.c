@@ -52,6 +52,8 @@ static void note_exit(struct vcpu *cpu)
 	for (int i = 0; i < 9; i++)
 		cpu->exit.args[i] = run->papr_hcall.args[i];
 	run->papr_hcall.ret = (u64)H_FUNCTION;
+	if (cpu->left)
+		cpu->left(cpu);
 }
 
 bool arch_vcpu_left(struct vcpu *cpu, int error)
