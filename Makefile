@@ -20,7 +20,7 @@ help:
 	@echo 'make bench          instruction counts against the peers: build/bench/<host>.json [HOST=power9 or arm64]'
 	@echo 'make check          style and ABI checks only'
 	@echo 'make module         kvm-vintc.ko for the kernel of this machine [KDIR=...]'
-	@echo 'make modules        kvm-vintc.ko for the virtual hosts: build/{ppc64le,arm64,x86-64}/'
+	@echo 'make modules        kvm-vintc.ko for the virtual hosts: build/{ppc64le,arm64,x86-64}{,-6.12}/'
 	@echo 'make doc            the manual as HTML: build/doc/ (needs sphinx-build)'
 	@echo 'make setup          install the Debian packages that the above need'
 	@echo 'make clean          remove build/'
@@ -42,7 +42,9 @@ module:
 build/%/kvm-vintc.ko: FORCE
 	@tools/build-module $*
 
-modules: build/ppc64le/kvm-vintc.ko build/arm64/kvm-vintc.ko build/x86-64/kvm-vintc.ko
+VARIANTS := $(foreach arch,ppc64le arm64 x86-64,$(arch) $(arch)-6.12)
+
+modules: $(VARIANTS:%=build/%/kvm-vintc.ko)
 
 # ---- what the project is for -----------------------------------------------------
 
