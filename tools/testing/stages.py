@@ -199,8 +199,8 @@ ALL = ".*"
 ANYWHERE = "|".join([p.stem for p in (KSELFTESTS / "common").glob("*.c")] + ["example_.*"])
 GUESTS = rf"(?!({ANYWHERE})$).*"
 # On a kernel of another series: what depends on how KVM does things.
-ARM64_ON_NEWER = r"gicv2_(device|run|timer|pmu|irqfd|lifetime|state|module)_test|(command_abi|busy|ends)_test"
-POWER_ON_NEWER = r"(hypercall|rtas|irqfd|lifetime|state|module)_test|(command_abi|busy|ends)_test"
+ARM64_ON_NEWER = r"gicv2_(device|run|timer|pmu|irqfd|lifetime|state|module)_test|(command_abi|busy|ends|example_.*)_test"
+POWER_ON_NEWER = r"(hypercall|rtas|irqfd|lifetime|state|module)_test|(command_abi|busy|ends|example_.*)_test"
 
 KSELFTESTS_ON = ((POWER9, "stock", ALL), (POWERNV9, "stock", GUESTS), (POWERNV8, "stock", GUESTS), (POWER9, "debug", ALL),
                  (ARM64, "stock", ALL), (ARM64_VHE, "stock", GUESTS), (ARM64_GICV2, "stock", GUESTS), (ARM64, "debug", ALL),
