@@ -184,9 +184,10 @@
  *   EINVAL  (set) a reserved bit, or the value is inconsistent. XISR 0 wants pending
  *           priority 0xff; XISR 2 wants it below CPPR and not above MFRR; another XISR
  *           wants it below both, and that source to exist. A source wants its server
- *           to exist unless its priorities are 0xff, queued an MSI that is presented,
- *           masked-pending a priority of 0xff and not waiting. The number
- *           of a GIC's interrupts cannot be changed;
+ *           to exist unless its priorities are 0xff; queued an MSI that is presented;
+ *           masked-pending a priority of 0xff, and waiting another one; of a level P is
+ *           that it is driven or held, and an MSI is not driven. The number of a GIC's
+ *           interrupts cannot be changed;
  *   EAGAIN  (GICv2) the device is not initialised;
  *   EBUSY   (set) a connected vCPU is inside KVM_RUN, or another ioctl.
  */
@@ -376,7 +377,7 @@ struct kvm_vintc_command {
  * KVM_VINTC_CMD_RESET: back to the state after power-on. Inputs keep the level that
  * they are driven to; sources, vCPUs, addresses, tokens, irqfds and routes stay. It may
  * come at any time: what a vCPU is doing in the device is finished before it, or done
- * after it, as a whole.
+ * after it, as a whole. resamplefds are signalled, so that devices look again.
  *
  * With KVM_VINTC_RESET_MODEL the device is as KVM_CREATE_DEVICE made it: without model,
  * vCPUs, irqfds, routes or state.

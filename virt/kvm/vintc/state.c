@@ -154,5 +154,7 @@ int vintc_reset(struct vintc_device *dev)
 	vintc_resume(dev->kvm);
 	mutex_unlock(&dev->lock);
 	mutex_unlock(&dev->kvm->lock);
+	/* A message that was held is gone, and nobody will end it. */
+	vintc_resample_notify(dev->kvm);
 	return 0;
 }
