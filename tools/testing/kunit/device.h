@@ -98,6 +98,19 @@ static inline long ioctl_irqfd(struct vintc_test_device *d, int fd, u32 gsi, u32
 	return vintc_test_ioctl(d->file, KVM_IRQFD, &args, sizeof(args));
 }
 
+static inline long command(struct vintc_test_device *d, struct kvm_vintc_command *c)
+{
+	return vintc_test_ioctl(d->file, KVM_VINTC_COMMAND, c, sizeof(*c));
+}
+
+static inline long reset_model(struct vintc_test_device *d)
+{
+	struct kvm_vintc_command c = { .command = KVM_VINTC_CMD_RESET,
+				       .flags = KVM_VINTC_RESET_MODEL };
+
+	return command(d, &c);
+}
+
 /*
  * Sets an attribute with the nth allocation failing; @addr is in user memory.
  * ENOMEM, or done: the kernel's debug code allocates too, and bears it. Has an

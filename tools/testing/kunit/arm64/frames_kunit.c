@@ -242,6 +242,63 @@ static void giving_up_the_mmio_bus_hazard04(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, inject(d, line_of_spi(35), 1), 0l);
 	KUNIT_EXPECT_EQ(test, init(d), 0l);
 	KUNIT_EXPECT_FALSE(test, is_mapped(d, GICD_BASE));
+	KUNIT_EXPECT_EQ(test, reset_model(d), 0l);
+}
+
+/* ---- a device without a model again ---- */
+
+static void no_model_no_frames(struct kunit *test)
+{
+	struct vintc_test_device *d = test->priv;
+	gpa_t shift;
+
+	for (shift = 0; shift < 3 * SZ_1M; shift += SZ_1M) {
+		KUNIT_ASSERT_EQ(test, choose(d, KVM_VINTC_MODEL_GICV2), 0l);
+		KUNIT_EXPECT_FALSE(test, is_mapped(d, GICD_BASE));
+		KUNIT_EXPECT_EQ(test, place(d, KVM_VGIC_V2_ADDR_TYPE_DIST, GICD_BASE + shift), 0l);
+		KUNIT_EXPECT_EQ(test, place(d, KVM_VGIC_V2_ADDR_TYPE_CPU, GICC_BASE + shift), 0l);
+		/* Half-way, too. */
+		if (shift == SZ_1M)
+			KUNIT_EXPECT_EQ(test, reset_model(d) ?: choose(d, KVM_VINTC_MODEL_GICV2), 0l);
+		else
+			KUNIT_EXPECT_EQ(test, init(d), 0l);
+		KUNIT_EXPECT_EQ(test, is_mapped(d, GICD_BASE + shift), shift != SZ_1M);
+		KUNIT_EXPECT_EQ(test, is_mapped(d, GICC_BASE + shift), shift != SZ_1M);
+		KUNIT_EXPECT_EQ(test, reset_model(d), 0l);
+		KUNIT_EXPECT_FALSE(test, is_mapped(d, GICD_BASE + shift));
+		KUNIT_EXPECT_FALSE(test, is_mapped(d, GICC_BASE + shift));
+	}
+	make_gicv2(test, d);
+	KUNIT_EXPECT_EQ(test, run(d, 0), -EINTR);
+}
+
+/* It cannot fail. The VM has no MMIO bus any more then, and no other device gets on it. */
+static bool unmap_failing(struct kunit *test, unsigned int nth)
+{
+	struct vintc_test_device *d = test->priv;
+	bool failed;
+
+	vintc_test_device_anew(test, d);
+	make_gicv2(test, d);
+	vintc_test_fail_nth(nth);
+	KUNIT_EXPECT_EQ(test, reset_model(d), 0l);
+	failed = vintc_test_fail_over();
+	KUNIT_EXPECT_FALSE(test, is_mapped(d, GICD_BASE));
+	KUNIT_EXPECT_FALSE(test, is_mapped(d, GICC_BASE));
+	KUNIT_EXPECT_EQ(test, choose(d, KVM_VINTC_MODEL_GICV2), 0l);
+	KUNIT_EXPECT_EQ(test, place_frames(d), 0l);
+	KUNIT_EXPECT_EQ(test, init(d), failed ? -ENOMEM : 0l);
+	KUNIT_EXPECT_EQ(test, is_mapped(d, GICD_BASE), !failed);
+	return failed;
+}
+
+static void unmapping_without_memory_hazard04(struct kunit *test)
+{
+	unsigned int nth = 1;
+
+	while (unmap_failing(test, nth))
+		nth++;
+	KUNIT_EXPECT_GE_MSG(test, nth, 3u, "a smaller bus for each frame");
 }
 
 static struct kunit_case frames_cases[] = {
@@ -252,6 +309,8 @@ static struct kunit_case frames_cases[] = {
 	KUNIT_CASE(init_without_memory_hazard05),
 	KUNIT_CASE(giving_up_the_watched_bus_ends_irqfds_hazard04),
 	KUNIT_CASE(giving_up_the_mmio_bus_hazard04),
+	KUNIT_CASE(no_model_no_frames),
+	KUNIT_CASE(unmapping_without_memory_hazard04),
 	{}
 };
 
