@@ -8,7 +8,7 @@
 #define SOURCE		0x1000u
 #define SOURCES		10u
 #define CPUS		2
-#define RANDOM_STATES	40
+#define RANDOM_STATES	16
 
 /* ---- a device that is used at random, and what it answers ---- */
 
@@ -400,7 +400,7 @@ static void replicate(struct __test_metadata *_metadata, struct machine *machine
 
 	model->prepare(dev);
 	random_seed(&random, seed);
-	for (u64 round = 0; round < soak(60); round++) {
+	for (u64 round = 0; round < soak(30); round++) {
 		struct image change, now;
 
 		for (u64 i = random_below(&random, 20); i; i--)
@@ -416,7 +416,7 @@ static void replicate(struct __test_metadata *_metadata, struct machine *machine
 		image_free(&now);
 		image_free(&change);
 	}
-	EXPECT_EQ(soak(60) - 1, partial);
+	EXPECT_EQ(soak(30) - 1, partial);
 	close(standby);
 	close(dev);
 }

@@ -166,7 +166,7 @@ static void storm_of(struct __test_metadata *_metadata, bool gicv2, bool waits)
 	storm_begin(&storm, takers, gicv2);
 	for (u32 i = 0; i < ARRAY_SIZE(senders); i++) {
 		senders[i] = (struct sender){
-			.storm = &storm, .number = i, .messages = soak(60), .waits = waits,
+			.storm = &storm, .number = i, .messages = soak(40), .waits = waits,
 			.fd = i % 2 ? new_eventfd() : -1,
 		};
 		if (senders[i].fd >= 0)
@@ -285,7 +285,7 @@ static void token_goes_round(struct __test_metadata *_metadata, bool gicv2)
 	for (int cpu = 0; cpu < CPUS; cpu++) {
 		peers[cpu] = (struct peer){
 			.dev = dev, .cpu = cpu, .fd = new_line_fd(dev, cpu), .gicv2 = gicv2,
-			.rounds = soak(60),
+			.rounds = soak(40),
 		};
 		ASSERT_EQ(0, pthread_create(&peers[cpu].thread, NULL, pass_on, &peers[cpu]));
 	}

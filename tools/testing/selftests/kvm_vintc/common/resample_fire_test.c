@@ -98,7 +98,7 @@ FIXTURE_SETUP(shared)
 	must(set_table(self->dev, to_pin(1, SOURCE)));
 	for (int i = 0; i < DEVICES; i++) {
 		self->devices[i] = (struct device){
-			.fd = new_eventfd(), .ended = new_eventfd(), .wanted = soak(60),
+			.fd = new_eventfd(), .ended = new_eventfd(), .wanted = soak(30),
 		};
 		must(assign_resample(self->dev, self->devices[i].fd, 1, self->devices[i].ended));
 	}

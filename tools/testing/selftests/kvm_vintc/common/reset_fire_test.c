@@ -165,10 +165,10 @@ XICS_TEST(what_vcpus_do_in_a_xics_is_whole)
 	add_sources(self->dev);
 	must(assign_to(self->dev, hammers[2].fd, SOURCE));
 	hammers_start(hammers, ARRAY_SIZE(hammers));
-	look_at(_metadata, self->dev, soak(50), what_is_wrong_with_xics);
+	look_at(_metadata, self->dev, soak(25), what_is_wrong_with_xics);
 	/* They all go on: nobody hangs, and interrupts are taken between the resets. */
-	EXPECT_TRUE(wait_for(hammers[0].seen > 10 && hammers[1].seen > 10 &&
-			     hammers[3].strikes > 10));
+	EXPECT_TRUE(wait_for(hammers[0].seen > 5 && hammers[1].seen > 5 &&
+			     hammers[3].strikes > 5));
 	hammers_stop(hammers, ARRAY_SIZE(hammers));
 	close(hammers[2].fd);
 }
@@ -183,7 +183,7 @@ XICS_TEST(after_the_last_reset_nothing_comes_late)
 
 	add_sources(self->dev);
 	must(assign_to(self->dev, hammers[1].fd, SOURCE));
-	for (u64 i = 0; i < soak(8); i++) {
+	for (u64 i = 0; i < soak(4); i++) {
 		u64 before = hammers[0].strikes;
 
 		hammers_start(hammers, ARRAY_SIZE(hammers));
@@ -266,9 +266,9 @@ GICV2_TEST(what_vcpus_do_in_a_gicv2_is_whole)
 
 	must(assign_to(self->dev, hammers[2].fd, SPI - 32));
 	hammers_start(hammers, ARRAY_SIZE(hammers));
-	look_at(_metadata, self->dev, soak(50), what_is_wrong_with_gicv2);
-	EXPECT_TRUE(wait_for(hammers[0].seen > 10 && hammers[1].seen > 10 &&
-			     hammers[3].strikes > 10));
+	look_at(_metadata, self->dev, soak(25), what_is_wrong_with_gicv2);
+	EXPECT_TRUE(wait_for(hammers[0].seen > 5 && hammers[1].seen > 5 &&
+			     hammers[3].strikes > 5));
 	hammers_stop(hammers, ARRAY_SIZE(hammers));
 	close(hammers[2].fd);
 }
@@ -284,7 +284,7 @@ XICS_TEST(resets_of_several_threads)
 		hammers[i] = (struct hammer){ .strike = reset_it, .dev = self->dev };
 	hammers_start(hammers, ARRAY_SIZE(hammers));
 	for (int i = 0; i < ARRAY_SIZE(hammers); i++)
-		EXPECT_TRUE(wait_for(hammers[i].strikes > 10));
+		EXPECT_TRUE(wait_for(hammers[i].strikes > 5));
 	hammers_stop(hammers, ARRAY_SIZE(hammers));
 	EXPECT_EQ(ICP_RESET, reg(self->dev, KVM_VINTC_REG_ICP(server_of(0))));
 }
@@ -326,7 +326,7 @@ XICS_TEST(models_are_chosen_anew_under_fire)
 
 	hammers_start(hammers, ARRAY_SIZE(hammers));
 	for (int i = 0; i < ARRAY_SIZE(hammers); i++)
-		EXPECT_TRUE(wait_for(hammers[i].strikes > 10));
+		EXPECT_TRUE(wait_for(hammers[i].strikes > 5));
 	hammers_stop(hammers, ARRAY_SIZE(hammers));
 	reset(self->dev, KVM_VINTC_RESET_MODEL);
 	EXPECT_EQ(0, choose(self->dev, KVM_VINTC_MODEL_XICS));

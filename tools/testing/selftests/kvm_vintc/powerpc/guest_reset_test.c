@@ -35,7 +35,7 @@ static void expect_a_new_machine(struct __test_metadata *_metadata, struct vm *v
 
 XICS_TEST(while_a_guest_makes_hypercalls)
 {
-	u64 calls = soak(3000), before = hypercalls(&self->vm), resets = 0;
+	u64 calls = soak(1000), before = hypercalls(&self->vm), resets = 0;
 
 	vcpu_start(self->cpu, OP_SEND, self->peer->index, self->peer->server, calls);
 	while (!self->cpu->finished) {
@@ -53,7 +53,7 @@ XICS_TEST(while_a_guest_makes_hypercalls)
 /* Two vCPUs that call each other: each call is of one ICP, a reset is of both. */
 XICS_TEST(while_two_guests_call_each_other)
 {
-	u64 calls = soak(2000), before = hypercalls(&self->vm);
+	u64 calls = soak(500), before = hypercalls(&self->vm);
 
 	vcpu_start(self->cpu, OP_SEND, self->peer->index, self->peer->server, calls);
 	vcpu_start(self->peer, OP_SEND, self->cpu->index, self->cpu->server, calls);
@@ -85,7 +85,7 @@ static void *reset_on(void *argument)
 
 XICS_TEST(while_a_guest_makes_rtas_calls)
 {
-	u64 calls = soak(300), before = device_count(self->vm.irqchip_fd, KVM_VINTC_COUNT_RTAS);
+	u64 calls = soak(100), before = device_count(self->vm.irqchip_fd, KVM_VINTC_COUNT_RTAS);
 	struct resetter resetter = { .fd = self->vm.irqchip_fd };
 
 	must(source_set(&self->vm, SOURCE, source_state(self->cpu->server, 5, SOURCE_MSI)));
@@ -121,7 +121,7 @@ static void reset_by_vmm(struct vcpu *cpu)
 
 XICS_TEST(asked_for_by_a_guest_while_another_is_in_a_hypercall)
 {
-	u64 calls = soak(3000), before = hypercalls(&self->vm), asked = 0;
+	u64 calls = soak(1000), before = hypercalls(&self->vm), asked = 0;
 
 	self->cpu->left = reset_by_vmm;
 	vcpu_start(self->peer, OP_SEND, self->cpu->index, self->cpu->server, calls);
