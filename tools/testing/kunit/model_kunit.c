@@ -150,10 +150,16 @@ static long drive_line(void *arg)
 	return vfs_ioctl(driver->file, KVM_IRQ_LINE, driver->at);
 }
 
+static long try_reset(void *arg)
+{
+	return reset_model(arg);
+}
+
+/* The ioctl waits for the end of a pause. Each has a thread: who pauses may not wait for either. */
 static void while_an_ioctl_is_on_its_way(struct kunit *test)
 {
 	struct vintc_test_device *d = test->priv;
-	struct vintc_test_thread thread;
+	struct vintc_test_thread thread, reset;
 	struct driver driver;
 	struct used used;
 
@@ -163,10 +169,11 @@ static void while_an_ioctl_is_on_its_way(struct kunit *test)
 	mutex_lock(&d->vm.kvm->lock);
 	vintc_pause(d->vm.kvm);
 	vintc_test_start(test, &thread, drive_line, &driver);
-	/* It waits for the end of the pause, in the ioctl. */
 	while (!rwsem_is_locked(&device_of(d)->model_sem))
 		schedule_timeout_idle(1);
-	KUNIT_EXPECT_EQ(test, reset_model(d), -EBUSY);
+	vintc_test_start(test, &reset, try_reset, d);
+	wait_for_completion(&reset.done);
+	KUNIT_EXPECT_EQ(test, vintc_test_stop(&reset), -EBUSY);
 	vintc_resume(d->vm.kvm);
 	mutex_unlock(&d->vm.kvm->lock);
 	wait_for_completion(&thread.done);
