@@ -216,6 +216,13 @@ XICS_TEST(values_that_a_source_cannot_have)
 	is_refused(_metadata, self->dev, id,
 		   source_value(server, 0xff, 5, KVM_VINTC_SOURCE_MASKED_PENDING |
 							 KVM_VINTC_SOURCE_WAITING));
+	is_refused(_metadata, self->dev, id, source_value(server, 0xff, 5, KVM_VINTC_SOURCE_WAITING));
+	/* A level's P follows its input, and a message has no level. */
+	is_refused(_metadata, self->dev, id,
+		   source_value(server, 5, 5, KVM_VINTC_SOURCE_LEVEL | KVM_VINTC_SOURCE_P));
+	is_refused(_metadata, self->dev, id,
+		   source_value(server, 5, 5, KVM_VINTC_SOURCE_LEVEL | KVM_VINTC_SOURCE_LINE));
+	is_refused(_metadata, self->dev, id, source_value(server, 5, 5, KVM_VINTC_SOURCE_LINE));
 	for (int bit = 56; bit < 64; bit++)
 		is_refused(_metadata, self->dev, id, source_value(server, 5, 5, 1ull << bit));
 	EXPECT_EQ(0, set_reg(self->dev, id, source_value(server + 1, 0xff, 0xff, 0)));
