@@ -92,12 +92,12 @@ class Exits(unittest.TestCase):
         self.assertEqual(self.run_with("check_table", "userspace"), "")
 
     def test_many_exits(self) -> None:
-        self.reasons[6, 0] += 9300
-        self.addresses[0x10000000] += 9300
+        self.reasons[6, 0] += 11300
+        self.addresses[0x10000000] += 11300
         self.assertEqual(self.run_with("check_table"), "")
         self.reasons[6, 0] += 1
         self.addresses[0x10000000] += 1
-        self.assertIn("more than 10000", self.run_with("check_table"))
+        self.assertIn("more than 12000", self.run_with("check_table"))
 
     def test_addresses_that_are_not_all_exits(self) -> None:
         self.addresses[0x10000000] -= 1
