@@ -232,10 +232,11 @@ XICS_TEST(icp_register_of_a_running_vcpu_is_ebusy)
 	vcpu_start(self->cpu, OP_SERVE, 0x1000);
 	EXPECT_TRUE(wait_for(device_set_icp(&self->vm, server, ICP_OPEN) == -EBUSY));
 	EXPECT_EQ(ICP_OPEN, device_icp(&self->vm, server));
-	/* The other one is at rest. */
-	EXPECT_EQ(0, device_set_icp(&self->vm, self->peer->server, ICP_OPEN));
+	/* Nor that of the other one, which is at rest: the state is one. */
+	EXPECT_EQ(-EBUSY, device_set_icp(&self->vm, self->peer->server, ICP_OPEN));
 	raise_source(&self->vm, 0x1000);
 	vcpu_join(self->cpu);
+	EXPECT_EQ(0, device_set_icp(&self->vm, self->peer->server, ICP_OPEN));
 	EXPECT_EQ(0, device_set_icp(&self->vm, server, ICP_OPEN));
 }
 
