@@ -69,7 +69,6 @@ static void vintc_destroy(struct kvm_device *kdev)
 	vintc_device_forget(dev);
 	if (dev->model)
 		vintc_free_model(dev);
-	xa_destroy(&dev->icps);
 	mutex_destroy(&dev->lock);
 	kfree_rcu(dev, rcu);
 	kfree(kdev);

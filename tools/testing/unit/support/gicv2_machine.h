@@ -209,7 +209,8 @@ public:
 		vintc_reg reg = { .kind = kind, .index = index, .value = value };
 		vintc_result checked = vintc_gic_check_exact(gic_, &reg);
 
-		vintc_gic_set_exact(gic_, &reg);
+		if (checked == VINTC_OK)
+			vintc_gic_set_exact(gic_, &reg);
 		return checked;
 	}
 	void reset()

@@ -49,6 +49,8 @@ void set_irq(const Place &place, u64 word)
 {
 	IrqState s = IrqState::unpack(word);
 
+	if (!place.cell)
+		return;
 	place.cell->set(s);
 	/* The next sample is compared with this. */
 	if (place.sampled())
@@ -133,18 +135,20 @@ vintc_result vintc_gic_check_exact(const vintc_gic *gic, const vintc_reg *reg)
 
 void vintc_gic_set_exact(vintc_gic *gic, const vintc_reg *reg)
 {
-	if (vintc_gic_check_exact(gic, reg) != VINTC_OK)
-		return;
 	switch (reg->kind) {
 	case VINTC_REG_GIC_DIST:
 		gic->forwarded.store(DistState::unpack(reg->value).forwarded);
 		gic->revision = DistState::unpack(reg->value).revision;
 		break;
 	case VINTC_REG_GIC_CPU:
-		gic->cpu(reg->index)->state.set(CpuState::unpack(reg->value));
+		if (vintc_gic_cpu *cpu = gic->cpu(reg->index))
+			cpu->state.set(CpuState::unpack(reg->value));
+		break;
+	case VINTC_REG_GIC_IRQ:
+		set_irq(place_of(*gic, reg->index), reg->value);
 		break;
 	default:
-		set_irq(place_of(*gic, reg->index), reg->value);
+		break;
 	}
 }
 
