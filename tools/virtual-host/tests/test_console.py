@@ -55,6 +55,7 @@ HARMLESS = [
     "kasan: KASAN init done",
     "watchdog: Delayed init of the lockup detector failed: -19",
     "mitigations: DEBUG: not a BUG at all",
+    "WARNING: CPU: 1 PID: 1005 at arch/powerpc/kvm/book3s_hv.c:323 kvmppc_core_vcpu_load_hv+0xd8/0x150 [kvm_hv]",
 ]
 
 
