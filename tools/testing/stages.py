@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import re
 import subprocess
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +18,9 @@ BUILD = ROOT / "build"
 LOGS = BUILD / "test"
 KSELFTESTS = ROOT / "tools/testing/selftests/kvm_vintc"
 EXAMPLES = ROOT / "Documentation/examples"
+
+# The programs of an architecture are the same ones for all of its hosts.
+BUILDING_KSELFTESTS = threading.Lock()
 
 
 @dataclass
@@ -148,13 +152,14 @@ def kselftests(name: str, host: Host, kernel: str, only: str) -> list[Result]:
     variant = variant_of(host.arch, kernel)
     ko = module(variant, log)
     built = BUILD / "kselftests" / host.kbuild
-    must(log, "make", "-j2", "-C", KSELFTESTS, f"ARCH={host.kbuild}", f"OUT={built}",
-         f"KSELFTEST={product(variant, 'KSELFTEST')}")
-    must(log, "make", "-C", EXAMPLES, f"ARCH={host.kbuild}", f"OUT={built}")
+    with BUILDING_KSELFTESTS:
+        must(log, "make", "-j2", "-C", KSELFTESTS, f"ARCH={host.kbuild}", f"OUT={built}",
+             f"KSELFTEST={product(variant, 'KSELFTEST')}")
+        must(log, "make", "-C", EXAMPLES, f"ARCH={host.kbuild}", f"OUT={built}")
     files = [f"{p}:/kselftests/{p.name}" for p in sorted(built.iterdir())
              if p.is_file() and (p.name == "run-all" or re.fullmatch(only, p.name))]
     if kernel != "debug":
-        lacking = BUILD / variant / "lacking"
+        lacking = BUILD / "kselftests" / f"{name}-lacking"
         must(log, ROOT / "tools/testing/load/lacking", ko, host.kbuild, lacking)
         files += [f"{lacking}:/lacking", f"{ROOT / 'tools/testing/load/in-host'}:/load-in-host"]
     return boot(name, host.name, ROOT / "tools/testing/kselftests-in-host", files,
