@@ -163,7 +163,7 @@ def kselftests(name: str, host: Host, kernel: str, only: str) -> list[Result]:
         must(log, ROOT / "tools/testing/load/lacking", ko, host.kbuild, lacking)
         files += [f"{lacking}:/lacking", f"{ROOT / 'tools/testing/load/in-host'}:/load-in-host"]
     return boot(name, host.name, ROOT / "tools/testing/kselftests-in-host", files,
-                "--kernel", kernel, "--module-file", str(ko), "--timeout", "1200")
+                "--kernel", kernel, "--module-file", str(ko), "--timeout", "2400")
 
 
 def kunit(host: Host) -> list[Result]:
@@ -173,7 +173,7 @@ def kunit(host: Host) -> list[Result]:
     # Who drives the timers is a question on arm64 only; a module without suites answers it.
     files = [f"{module('arm64-debug', log)}:/modules/plain.ko"] if host is ARM64 else []
     return boot(name, host.name, ROOT / "tools/testing/kunit/run-in-host", files,
-                "--kernel", "debug", "--module-file", str(ko), "--timeout", "900")
+                "--kernel", "debug", "--module-file", str(ko), "--timeout", "1800")
 
 
 def guest(host: Host, irqchip: str) -> list[Result]:
