@@ -35,7 +35,7 @@ TROUBLE = {
 ALLOWED: list[tuple[str, str]] = [
     (r"WARNING: CPU: \d+ PID: \d+ at arch/powerpc/kvm/book3s_hv\.c:\d+ kvmppc_core_vcpu_load_hv\+",
      "KVM patches the scheduler when the first VM comes, and the emulator may go on with the code from"
-     " before: a vCPU that is scheduled in is not told (Documentation/testing.rst, Virtual hosts)"),
+     " before, as far as we know (Documentation/testing.rst, Virtual hosts)"),
 ]
 
 _KERNEL_LINE = re.compile(r"\[ *\d+\.\d{6}\](?:\[ *[TC]\d+\])? (.*)")
