@@ -72,6 +72,8 @@ int vintc_connect(struct vintc_device *dev, struct kvm_vcpu *vcpu, u32 number)
 	xa_store(&dev->icps, vcpu->vcpu_idx, icp, GFP_KERNEL_ACCOUNT);
 	if (vcpu->vcpu_idx < VINTC_FIRST_ICPS)
 		smp_store_release(&dev->first_icps[vcpu->vcpu_idx], icp);
+	if (!dev->by_userspace && vintc_host.connected)
+		vintc_host.connected(dev, vcpu, icp);
 	return 0;
 }
 

@@ -28,7 +28,11 @@ const struct vintc_model *vintc_offered_model(u64 attr)
  */
 static void watch_destructor(struct kvm_io_device *io)
 {
-	vintc_irqfd_end(container_of(io, struct vintc_device, watch));
+	struct vintc_device *dev = container_of(io, struct vintc_device, watch);
+
+	vintc_irqfd_end(dev);
+	if (vintc_host.vm_goes)
+		vintc_host.vm_goes(dev);
 }
 
 static const struct kvm_io_device_ops watch_ops = { .destructor = watch_destructor };
@@ -113,6 +117,8 @@ void vintc_free_model(struct vintc_device *dev)
 		if (vintc_is_line(cpu))
 			vintc_line_destroy(cpu);
 	}
+	if (!dev->by_userspace && vintc_host.abandon)
+		vintc_host.abandon(dev);
 	dev->model->destroy(dev);
 	dev->model = NULL;
 	xa_destroy(&dev->icps);

@@ -18,6 +18,8 @@ void vintc_pause(struct kvm *kvm)
 {
 	vintc_each_device(kvm, pause_device, NULL);
 	synchronize_rcu_expedited();
+	if (vintc_host.drain)
+		vintc_host.drain();
 }
 
 static void make_vcpus_look(struct vintc_device *dev)

@@ -392,6 +392,17 @@ struct vintc_host {
 	 * locks held. NULL: nothing is left to do.
 	 */
 	int (*adopt)(struct vintc_device *dev);
+	/* The end of what was adopted: its vCPUs do not run. NULL: likewise. */
+	void (*abandon)(struct vintc_device *dev);
+	/* A vCPU was connected, under the device's lock. NULL: likewise. */
+	void (*connected)(struct vintc_device *dev, struct kvm_vcpu *vcpu, void *icp);
+	/* The VM goes, and its vCPUs before the device. NULL: likewise. */
+	void (*vm_goes)(struct vintc_device *dev);
+	/*
+	 * A pause: waits for sections that RCU knows nothing of, as vCPUs are in the guest
+	 * all the while. NULL: there are none.
+	 */
+	void (*drain)(void);
 	/* After a pause: a vCPU that went on without its lines has to look. NULL: none does. */
 	void (*look)(struct kvm_vcpu *vcpu);
 	/* Does another controller drive this vCPU's line already? */

@@ -25,6 +25,7 @@
 
 static struct kvmppc_ops *original;	/* kvm-hv's table */
 static struct kvmppc_ops *ours;		/* the copy */
+static const char *without_real_mode;	/* the reason, or NULL */
 
 /*
  * The line is the bit that kvm-hv looks at on each entry to the guest, and that
@@ -67,7 +68,7 @@ static bool serve(struct vintc_device *dev, struct kvm_vcpu *vcpu, struct vintc_
 
 	if (number == H_RTAS) {
 		status = vintc_power_rtas(dev, vcpu, icp);
-	} else {
+	} else if (!vintc_real_finish(dev, vcpu, &status)) {
 		vintc_gprs_fetch(vcpu, 4, 2);
 		vintc_enter_wait(dev);
 		status = vintc_xics_hypercall(dev->controller, icp, number, &vcpu->arch.regs.gpr[4]);
@@ -163,6 +164,7 @@ static int power_attach(void)
 	ours->vcpu_run = run_vcpu;
 	ours->get_one_reg = get_one_reg;
 	ours->set_one_reg = set_one_reg;
+	without_real_mode = vintc_real_attach();
 	smp_store_release(&kvmppc_hv_ops, ours);
 
 	/*
@@ -176,6 +178,7 @@ static int power_attach(void)
 		return 0;
 	smp_store_release(&kvmppc_hv_ops, original);
 	synchronize_rcu();
+	vintc_real_detach();
 	kfree(ours);
 busy:
 	module_put(original->owner);
@@ -188,13 +191,19 @@ static void power_detach(void)
 {
 	smp_store_release(&kvmppc_hv_ops, original);
 	synchronize_rcu();
+	vintc_real_detach();
 	kfree(ours);
 	module_put(original->owner);
 }
 
 static const char *power_mechanism(void)
 {
-	return "POWER hypercalls by substitution of kvmppc_hv_ops";
+	static char text[160];
+
+	snprintf(text, sizeof(text), "POWER hypercalls %sby substitution of kvmppc_hv_ops%s%s",
+		 vintc_real_on() ? "in real mode and " : "",
+		 without_real_mode ? ", without real mode: " : "", without_real_mode ?: "");
+	return text;
 }
 
 static bool power_offers(const struct vintc_model *model)
@@ -225,6 +234,10 @@ const struct vintc_host vintc_host = {
 	.mechanism = power_mechanism,
 	.offers = power_offers,
 	.admit = power_admit,
+	.abandon = vintc_real_abandon,
+	.connected = vintc_real_connected,
+	.vm_goes = vintc_real_vm_goes,
+	.drain = vintc_real_drain,
 	.vcpu_taken = power_vcpu_taken,
 };
 

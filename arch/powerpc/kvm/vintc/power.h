@@ -11,4 +11,36 @@
  */
 long vintc_power_rtas(struct vintc_device *dev, struct kvm_vcpu *vcpu, struct vintc_icp *icp);
 
+/*
+ * realmode.c. Attach: NULL, or why this host does without it though it is a POWER8. On:
+ * it is there, and wanted.
+ */
+#ifdef VINTC_REAL_MODE
+const char *vintc_real_attach(void);
+void vintc_real_detach(void);
+bool vintc_real_on(void);
+void vintc_real_connected(struct vintc_device *dev, struct kvm_vcpu *vcpu, void *icp);
+void vintc_real_vm_goes(struct vintc_device *dev);
+void vintc_real_abandon(struct vintc_device *dev);
+/* No vCPU of the host is in a hypercall in real mode that began before. */
+void vintc_real_drain(void);
+/*
+ * Was the hypercall of this vCPU served in real mode, but for something? Then that is done
+ * now, and *status is the answer. On the vCPU's thread.
+ */
+bool vintc_real_finish(struct vintc_device *dev, struct kvm_vcpu *vcpu, long *status);
+#else
+static inline const char *vintc_real_attach(void) { return NULL; }
+static inline void vintc_real_detach(void) { }
+static inline bool vintc_real_on(void) { return false; }
+static inline bool vintc_real_finish(struct vintc_device *dev, struct kvm_vcpu *vcpu, long *status)
+{
+	return false;
+}
+#define vintc_real_connected	NULL
+#define vintc_real_vm_goes	NULL
+#define vintc_real_abandon	NULL
+#define vintc_real_drain	NULL
+#endif
+
 #endif /* VINTC_POWER_H */
