@@ -19,6 +19,12 @@ const struct vintc_model *vintc_offered_model(u64 attr)
 	return NULL;
 }
 
+static void disconnected(struct vintc_device *dev)
+{
+	if (!dev->by_userspace && vintc_host.disconnected)
+		vintc_host.disconnected(dev);
+}
+
 /*
  * The eventfds go before the vCPUs: a signal may come at any moment, also when
  * userspace has closed all that it had of the VM. A VM's buses go before its vCPUs as
@@ -31,8 +37,7 @@ static void watch_destructor(struct kvm_io_device *io)
 	struct vintc_device *dev = container_of(io, struct vintc_device, watch);
 
 	vintc_irqfd_end(dev);
-	if (vintc_host.vm_goes)
-		vintc_host.vm_goes(dev);
+	disconnected(dev);
 }
 
 static const struct kvm_io_device_ops watch_ops = { .destructor = watch_destructor };
@@ -156,6 +161,7 @@ static int unmake_model(struct vintc_device *dev)
 	if (dev->model->withdraw)
 		dev->model->withdraw(dev);
 	vintc_device_withdraw(dev);
+	disconnected(dev);
 	lower_lines(dev);
 	vintc_unlock_vcpus(dev);
 	vintc_free_model(dev);

@@ -396,8 +396,11 @@ struct vintc_host {
 	void (*abandon)(struct vintc_device *dev);
 	/* A vCPU was connected, under the device's lock. NULL: likewise. */
 	void (*connected)(struct vintc_device *dev, struct kvm_vcpu *vcpu, void *icp);
-	/* The VM goes, and its vCPUs before the device. NULL: likewise. */
-	void (*vm_goes)(struct vintc_device *dev);
+	/*
+	 * No vCPU is served any more, before they are gone or run without the device.
+	 * NULL: likewise.
+	 */
+	void (*disconnected)(struct vintc_device *dev);
 	/*
 	 * A pause: waits for sections that RCU knows nothing of, as vCPUs are in the guest
 	 * all the while. NULL: there are none.

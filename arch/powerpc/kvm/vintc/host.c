@@ -236,7 +236,7 @@ const struct vintc_host vintc_host = {
 	.admit = power_admit,
 	.abandon = vintc_real_abandon,
 	.connected = vintc_real_connected,
-	.vm_goes = vintc_real_vm_goes,
+	.disconnected = vintc_real_disconnected,
 	.drain = vintc_real_drain,
 	.vcpu_taken = power_vcpu_taken,
 };

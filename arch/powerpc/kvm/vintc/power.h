@@ -20,7 +20,7 @@ const char *vintc_real_attach(void);
 void vintc_real_detach(void);
 bool vintc_real_on(void);
 void vintc_real_connected(struct vintc_device *dev, struct kvm_vcpu *vcpu, void *icp);
-void vintc_real_vm_goes(struct vintc_device *dev);
+void vintc_real_disconnected(struct vintc_device *dev);
 void vintc_real_abandon(struct vintc_device *dev);
 /* No vCPU of the host is in a hypercall in real mode that began before. */
 void vintc_real_drain(void);
@@ -38,7 +38,7 @@ static inline bool vintc_real_finish(struct vintc_device *dev, struct kvm_vcpu *
 	return false;
 }
 #define vintc_real_connected	NULL
-#define vintc_real_vm_goes	NULL
+#define vintc_real_disconnected	NULL
 #define vintc_real_abandon	NULL
 #define vintc_real_drain	NULL
 #endif

@@ -170,8 +170,8 @@ void vintc_real_connected(struct vintc_device *dev, struct kvm_vcpu *vcpu, void 
 	mutex_unlock(&lock);
 }
 
-/* The memory of its vCPUs may soon be another VM's, before the device goes: nobody finds them. */
-void vintc_real_vm_goes(struct vintc_device *dev)
+/* Before the device goes, the memory of its vCPUs may be another VM's: nobody finds them here. */
+void vintc_real_disconnected(struct vintc_device *dev)
 {
 	struct record *record;
 
@@ -202,7 +202,7 @@ void vintc_real_abandon(struct vintc_device *dev)
 	if (list_empty(&gone))
 		return;
 	/* vCPUs of other VMs may stand on one, in either mode. */
-	synchronize_rcu();
+	synchronize_rcu_expedited();
 	vintc_real_drain();
 	list_for_each_entry_safe(record, next, &gone, all)
 		kfree(record);

@@ -79,10 +79,12 @@ void vintc_line_raise(void *cpu, bool is_self)
 
 void vintc_line_lower(void *)
 {
-	if (!pends(self->pending_exceptions))
-		return;
-	__atomic_fetch_and(self->pending_exceptions, ~kExternal, __ATOMIC_RELAXED);
-	set_lpcr(lpcr() & ~(unsigned long)REAL_MER);
+	if (pends(self->pending_exceptions))
+		__atomic_fetch_and(self->pending_exceptions, ~kExternal, __ATOMIC_RELAXED);
+
+	/* A reset may have lowered the line while the guest was entered with it up. */
+	if (unsigned long now = lpcr(); now & REAL_MER)
+		set_lpcr(now & ~(unsigned long)REAL_MER);
 }
 
 void vintc_input_ended(void *, u32 input)

@@ -61,7 +61,7 @@ struct vintc_real_header {
 /* A connected vCPU. What is left belongs to its own thread. */
 struct vintc_real_vcpu {
 	struct vintc_real_vcpu *next;	/* in its bucket */
-	void *vcpu;			/* NULL: the VM is going */
+	void *vcpu;			/* NULL: disconnected */
 	struct vintc_real_header *header;
 	const bool *paused;		/* the device's */
 	struct vintc_xics *xics;

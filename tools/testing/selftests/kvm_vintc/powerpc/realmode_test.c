@@ -3,6 +3,7 @@
  * POWER8's real mode: it is really used; with it and without it a guest sees the same,
  * also while it comes and goes; and in-tree XICS does not notice it.
  */
+#include <sched.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -78,6 +79,43 @@ REALMODE_TEST(ipi_to_a_sleeper_is_finished_in_virtual_mode)
 	EXPECT_EQ(rounds, vm.cpu[1].box->ipis);
 	EXPECT_EQ(0, vm.cpu[1].box->refused);
 	EXPECT_EQ(0, vm.cpu[1].box->rescued);
+	vm_destroy(&vm);
+}
+
+static void run_on(pthread_t thread, int cpu)
+{
+	cpu_set_t cpus;
+
+	CPU_ZERO(&cpus);
+	CPU_SET(cpu, &cpus);
+	if (pthread_setaffinity_np(thread, sizeof(cpus), &cpus))
+		fatal("no thread of this process may run on processor %d", cpu);
+}
+
+/* And for one that does: it is sent from real mode. */
+REALMODE_TEST(ipi_to_a_running_vcpu_does_not_leave_the_guest)
+{
+	u64 before, rounds = soak(100);
+	struct vm vm;
+
+	NEEDS_REALMODE();
+	if (sysconf(_SC_NPROCESSORS_ONLN) < 2)
+		SKIP(return, "two vCPUs run at once on two processors only");
+	vm_create_with_irqchip(&vm, 2);
+	must(source_set(&vm, 0x1000, source_state(server_of(1), 5, SOURCE_MSI)));
+	run_on(pthread_self(), 0);
+	vcpu_start(&vm.cpu[1], OP_SPIN, 0x1000);
+	run_on(vm.cpu[1].thread, 1);
+	before = vcpu_exits(&vm.cpu[0]);
+	for (u64 i = 0; i < rounds; i++) {
+		h_ipi(&vm.cpu[0], server_of(1), 4);
+		ASSERT_TRUE(wait_briefly(vm.cpu[1].box->ipis == i + 1));
+	}
+	EXPECT_GT(rounds * 3 / 2, vcpu_exits(&vm.cpu[0]) - before);
+	raise_source(&vm, 0x1000);
+	vcpu_join(&vm.cpu[1]);
+	EXPECT_EQ(rounds, vm.cpu[1].box->ipis);
+	EXPECT_EQ(0, vm.cpu[1].box->refused);
 	vm_destroy(&vm);
 }
 
