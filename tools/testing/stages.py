@@ -146,8 +146,8 @@ def boot(name: str, host: str, script: Path, files: list[str], *options: str) ->
     return found + [Result(clean, FAILED, f"{reasons.get(status, status)}, see {console}")]
 
 
-def kselftests(name: str, host: Host, kernel: str, only: str) -> list[Result]:
-    """All of the host's kselftests, or those whose names match `only` as a whole."""
+def kselftests(name: str, host: Host, kernel: str, only: str, *options: str) -> list[Result]:
+    """All of the host's kselftests, or those whose names match `only` as a whole; options are of the boot."""
     log = fresh_log(name)
     variant = variant_of(host.arch, kernel)
     ko = module(variant, log)
@@ -163,7 +163,7 @@ def kselftests(name: str, host: Host, kernel: str, only: str) -> list[Result]:
         must(log, ROOT / "tools/testing/load/lacking", ko, host.kbuild, lacking)
         files += [f"{lacking}:/lacking", f"{ROOT / 'tools/testing/load/in-host'}:/load-in-host"]
     return boot(name, host.name, ROOT / "tools/testing/kselftests-in-host", files,
-                "--kernel", kernel, "--module-file", str(ko), "--timeout", "2400")
+                "--kernel", kernel, "--module-file", str(ko), "--timeout", "2400", *options)
 
 
 def kunit(host: Host) -> list[Result]:
@@ -228,6 +228,9 @@ def all_stages() -> list[Stage]:
         name = f"kselftests-{host.name}-{kernel.removeprefix('stock-')}"
         stages.append(Stage(name, f"the ABI and small guests, {host.name} host, {kernel} kernel",
                             lambda name=name, host=host, kernel=kernel, only=only: kselftests(name, host, kernel, only)))
+    name = "kselftests-powernv8-smp"
+    stages.append(Stage(name, "real mode on a POWER8 of two processors",
+                        lambda name=name: kselftests(name, POWERNV8, "stock", "(realmode|ipi)_test", "--smp", "2")))
     for host in (POWER9, ARM64):
         stages.append(Stage(f"kunit-{host.name}", "the module from inside, debug kernel",
                             lambda host=host: kunit(host)))

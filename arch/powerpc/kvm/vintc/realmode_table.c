@@ -24,28 +24,34 @@ extern const char vintc_real_image_end[];
 
 static const struct {
 	unsigned int hypercall;
-	const char *handler;	/* what kvm-hv has there, as sprint_symbol() puts it */
+	const char *handler;		/* what kvm-hv has there */
 } entries[REAL_ENTRIES] = {
-	[REAL_EOI] = { H_EOI, "xics_rm_h_eoi+0x0/" },
-	[REAL_CPPR] = { H_CPPR, "xics_rm_h_cppr+0x0/" },
-	[REAL_IPI] = { H_IPI, "xics_rm_h_ipi+0x0/" },
-	[REAL_XIRR] = { H_XIRR, "xics_rm_h_xirr+0x0/" },
+	[REAL_EOI] = { H_EOI, "xics_rm_h_eoi" },
+	[REAL_CPPR] = { H_CPPR, "xics_rm_h_cppr" },
+	[REAL_IPI] = { H_IPI, "xics_rm_h_ipi" },
+	[REAL_XIRR] = { H_XIRR, "xics_rm_h_xirr" },
 };
 
 static s32 *alias;		/* the table, writable */
 static void *alias_pages;
 static s32 theirs[REAL_ENTRIES], ours[REAL_ENTRIES];
 
-/* Does each entry lead to the very beginning of the function that we stand in for? */
-static bool is_the_table(const s32 *table)
+/* Does a function of that name begin there? */
+static bool begins_at(unsigned long addr, const char *name)
 {
 	char text[KSYM_SYMBOL_LEN];
+
+	sprint_symbol(text, addr);
+	return strstarts(text, name) && strstarts(text + strlen(name), "+0x0/");
+}
+
+static bool is_the_table(const s32 *table)
+{
 	int i;
 
 	for (i = 0; i < REAL_ENTRIES; i++) {
 		theirs[i] = table[entries[i].hypercall / 4];
-		sprint_symbol(text, (unsigned long)table + theirs[i]);
-		if (!strstarts(text, entries[i].handler))
+		if (!begins_at((unsigned long)table + theirs[i], entries[i].handler))
 			return false;
 	}
 	return true;
@@ -105,8 +111,9 @@ static void copy_image(struct vintc_real_header *header, const s32 *table)
 
 struct vintc_real_header *vintc_real_table_make(const char **without)
 {
+	s32 *table = vintc_symbol("hcall_real_table");
+	void *send_ipi = vintc_symbol("kvmhv_rm_send_ipi");
 	struct vintc_real_header *header;
-	s32 *table;
 
 	BUILD_BUG_ON(BOOK3S_IRQPRIO_EXTERNAL != REAL_EXTERNAL);
 	BUILD_BUG_ON(H_TOO_HARD != REAL_TOO_HARD);
@@ -114,31 +121,21 @@ struct vintc_real_header *vintc_real_table_make(const char **without)
 	BUILD_BUG_ON(SPRN_LPCR != REAL_LPCR);
 	BUILD_BUG_ON(sizeof(struct kvm_vcpu) < 1UL << REAL_HASH_SHIFT);
 
-	*without = "the kernel has no such table";
-	table = vintc_symbol("hcall_real_table");
-	if (!table)
+	*without = !table ? "the kernel has no such table" :
+		   !is_the_table(table) ? "the table has other handlers" :
+		   !send_ipi ? "the kernel cannot send IPIs from there" : NULL;
+	if (*without)
 		return NULL;
-	*without = "the table has other handlers";
-	if (!is_the_table(table))
-		return NULL;
-	*without = "the kernel has no way to send an IPI from there";
 	header = allocate();
-	if (header)
-		header->send_ipi = vintc_symbol("kvmhv_rm_send_ipi");
-	if (header && !header->send_ipi)
-		goto free;
+	if (header && within_reach(header, table) && map_alias(table)) {
+		header->pending_exceptions = offsetof(struct kvm_vcpu, arch.pending_exceptions);
+		header->thread_cpu = offsetof(struct kvm_vcpu, arch.thread_cpu);
+		header->cpus = nr_cpu_ids;
+		header->send_ipi = send_ipi;
+		copy_image(header, table);
+		return header;
+	}
 	*without = "no memory that it can reach";
-	if (!header)
-		return NULL;
-	if (!within_reach(header, table) || !map_alias(table))
-		goto free;
-	header->pending_exceptions = offsetof(struct kvm_vcpu, arch.pending_exceptions);
-	header->thread_cpu = offsetof(struct kvm_vcpu, arch.thread_cpu);
-	header->cpus = nr_cpu_ids;
-	copy_image(header, table);
-	return header;
-
-free:
 	vintc_real_table_free(header);
 	return NULL;
 }
