@@ -125,11 +125,11 @@ long serve(vintc_real_vcpu *vcpu, unsigned long number)
 } // namespace
 
 /* Behind the entries: the guest's r4 to r6, which the core takes from the vCPU, and its record. */
-#define HYPERCALL(name, number)                                                                    \
-	extern "C" long vintc_real_##name(void *, unsigned long, unsigned long, unsigned long,     \
-					  vintc_real_vcpu *vcpu)                                   \
-	{                                                                                          \
-		return serve(vcpu, number);                                                        \
+#define HYPERCALL(name, number)                                                                \
+	extern "C" long vintc_real_##name(void *, unsigned long, unsigned long, unsigned long, \
+					  vintc_real_vcpu *vcpu)                               \
+	{                                                                                      \
+		return serve(vcpu, number);                                                    \
 	}
 
 HYPERCALL(eoi, VINTC_H_EOI)
