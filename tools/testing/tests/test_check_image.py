@@ -13,6 +13,7 @@ LIMIT = "0x8000"
 WHOLE = """
 	.abiversion 2
 	.section .head.text, "ax"
+	.globl head
 head:	.long	entry - head
 entry:	beq	vintc_real_entry
 	bctr

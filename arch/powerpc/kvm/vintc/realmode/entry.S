@@ -8,6 +8,7 @@
 
 	.machine "power8"
 	.section ".head.text", "ax"
+	.globl	head
 head:
 /* Where the entries are, for the module. */
 	.long	eoi - head, cppr - head, ipi - head, xirr - head
