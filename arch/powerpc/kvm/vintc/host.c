@@ -63,12 +63,15 @@ static struct vintc_icp *icp_of(struct kvm_vcpu *vcpu, struct vintc_device **dev
  */
 static bool serve(struct vintc_device *dev, struct kvm_vcpu *vcpu, struct vintc_icp *icp)
 {
+	struct vintc_real_vcpu *left = vintc_real_left(dev, vcpu);
 	unsigned long number = kvmppc_get_gpr(vcpu, 3);
 	long status;
 
-	if (number == H_RTAS) {
+	if (left) {
+		status = vintc_real_finish(dev, left);
+	} else if (number == H_RTAS) {
 		status = vintc_power_rtas(dev, vcpu, icp);
-	} else if (!vintc_real_finish(dev, vcpu, &status)) {
+	} else {
 		vintc_gprs_fetch(vcpu, 4, 2);
 		vintc_enter_wait(dev);
 		status = vintc_xics_hypercall(dev->controller, icp, number, &vcpu->arch.regs.gpr[4]);

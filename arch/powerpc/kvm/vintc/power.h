@@ -15,6 +15,8 @@ long vintc_power_rtas(struct vintc_device *dev, struct kvm_vcpu *vcpu, struct vi
  * realmode.c. Attach: NULL, or why this host does without it though it is a POWER8. On:
  * it is there, and wanted.
  */
+struct vintc_real_vcpu;
+
 #ifdef VINTC_REAL_MODE
 const char *vintc_real_attach(void);
 void vintc_real_detach(void);
@@ -25,17 +27,24 @@ void vintc_real_abandon(struct vintc_device *dev);
 /* No vCPU of the host is in a hypercall in real mode that began before. */
 void vintc_real_drain(void);
 /*
- * Was the hypercall of this vCPU served in real mode, but for something? Then that is done
- * now, and *status is the answer. On the vCPU's thread.
+ * What real mode left of this vCPU's hypercall, which is decided and must not be executed
+ * again, or NULL. Then to finish it, in process context; returns r3. On the vCPU's thread.
  */
-bool vintc_real_finish(struct vintc_device *dev, struct kvm_vcpu *vcpu, long *status);
+struct vintc_real_vcpu *vintc_real_left(struct vintc_device *dev, struct kvm_vcpu *vcpu);
+long vintc_real_finish(struct vintc_device *dev, struct vintc_real_vcpu *left);
 #else
 static inline const char *vintc_real_attach(void) { return NULL; }
 static inline void vintc_real_detach(void) { }
 static inline bool vintc_real_on(void) { return false; }
-static inline bool vintc_real_finish(struct vintc_device *dev, struct kvm_vcpu *vcpu, long *status)
+static inline struct vintc_real_vcpu *vintc_real_left(struct vintc_device *dev,
+						      struct kvm_vcpu *vcpu)
 {
-	return false;
+	return NULL;
+}
+
+static inline long vintc_real_finish(struct vintc_device *dev, struct vintc_real_vcpu *left)
+{
+	return 0;
 }
 #define vintc_real_connected	NULL
 #define vintc_real_disconnected	NULL

@@ -228,24 +228,27 @@ static void kick_all(struct vintc_device *dev)
 	}
 }
 
-bool vintc_real_finish(struct vintc_device *dev, struct kvm_vcpu *vcpu, long *status)
+struct vintc_real_vcpu *vintc_real_left(struct vintc_device *dev, struct kvm_vcpu *vcpu)
 {
 	struct vintc_real_vcpu *real = header ? find(dev, vcpu) : NULL;
+
+	return real && real->left ? real : NULL;
+}
+
+long vintc_real_finish(struct vintc_device *dev, struct vintc_real_vcpu *left)
+{
 	u32 i;
 
-	if (!real || !real->left)
-		return false;
-	if (real->kicks > REAL_KICKS)
+	if (left->kicks > REAL_KICKS)
 		kick_all(dev);
 	else
-		for (i = 0; i < real->kicks; i++)
-			kick(real->kick[i]);
-	if (real->left & REAL_LEFT_ENDED) {
+		for (i = 0; i < left->kicks; i++)
+			kick(left->kick[i]);
+	if (left->left & REAL_LEFT_ENDED) {
 		vintc_enter_wait(dev);
-		vintc_input_ended(dev, real->ended);
+		vintc_input_ended(dev, left->ended);
 		vintc_leave(dev);
 	}
-	*status = real->status;
-	real->left = real->kicks = 0;
-	return true;
+	left->left = left->kicks = 0;
+	return left->status;
 }

@@ -11,12 +11,12 @@ template <class T> T *field(void *vcpu, u64 offset)
 	return reinterpret_cast<T *>(static_cast<char *>(vcpu) + offset);
 }
 
-void leave_kick(void *vcpu)
+void leave_kick(vintc_real_vcpu *vcpu, void *other)
 {
-	if (self->kicks < REAL_KICKS)
-		self->kick[self->kicks] = vcpu;
-	self->kicks++;
-	self->left |= REAL_LEFT_KICKS;
+	if (vcpu->kicks < REAL_KICKS)
+		vcpu->kick[vcpu->kicks] = other;
+	vcpu->kicks++;
+	vcpu->left |= REAL_LEFT_KICKS;
 }
 
 } // namespace
@@ -25,18 +25,18 @@ void leave_kick(void *vcpu)
  * The other's thread enters the guest in this order: it says where it runs, and then
  * looks at its exceptions. So either it sees the line, or it is seen to run.
  */
-void vintc::real::raise_other(void *vcpu)
+void vintc::real::raise_other(vintc_real_vcpu *vcpu, void *other)
 {
-	const vintc_real_header *header = self->header;
+	const vintc_real_header *header = vcpu->header;
 
-	__atomic_fetch_or(field<unsigned long>(vcpu, header->pending_exceptions), kExternal,
+	__atomic_fetch_or(field<unsigned long>(other, header->pending_exceptions), kExternal,
 			  __ATOMIC_RELEASE);
 	__atomic_thread_fence(__ATOMIC_SEQ_CST);
 
-	int runs_on = __atomic_load_n(field<int>(vcpu, header->thread_cpu), __ATOMIC_RELAXED);
+	int runs_on = __atomic_load_n(field<int>(other, header->thread_cpu), __ATOMIC_RELAXED);
 
 	if (runs_on >= 0 && u64(runs_on) < header->cpus)
 		header->send_ipi(runs_on);
 	else
-		leave_kick(vcpu);
+		leave_kick(vcpu, other);
 }

@@ -36,31 +36,38 @@ inline bool pends(unsigned long *exceptions)
 	return __atomic_load_n(exceptions, __ATOMIC_RELAXED) & kExternal;
 }
 
-/* The line of another vCPU (image_delivery.cc). */
-void raise_other(void *vcpu);
+inline void raise_own(vintc_real_vcpu *vcpu)
+{
+	if (!pends(vcpu->pending_exceptions))
+		__atomic_fetch_or(vcpu->pending_exceptions, kExternal, __ATOMIC_RELAXED);
+	set_lpcr(lpcr() | REAL_MER);
+}
+
+/* The guest may have been entered with its line up, and a reset lowered it since. */
+inline void lower_own(vintc_real_vcpu *vcpu)
+{
+	if (pends(vcpu->pending_exceptions))
+		__atomic_fetch_and(vcpu->pending_exceptions, ~kExternal, __ATOMIC_RELAXED);
+	if (unsigned long now = lpcr(); now & REAL_MER)
+		set_lpcr(now & ~(unsigned long)REAL_MER);
+}
+
+/* The line of another vCPU, by this one (image_delivery.cc). */
+void raise_other(vintc_real_vcpu *vcpu, void *other);
 
 } // namespace vintc::real
 
 inline void vintc_line_raise(void *cpu, bool is_self)
 {
-	using namespace vintc::real;
-
-	if (!is_self)
-		return raise_other(cpu);
-	if (!pends(self->pending_exceptions))
-		__atomic_fetch_or(self->pending_exceptions, kExternal, __ATOMIC_RELAXED);
-	set_lpcr(lpcr() | REAL_MER);
+	if (is_self)
+		vintc::real::raise_own(self);
+	else
+		vintc::real::raise_other(self, cpu);
 }
 
-/* The guest may have been entered with its line up, and a reset lowered it since. */
 inline void vintc_line_lower(void *)
 {
-	using namespace vintc::real;
-
-	if (pends(self->pending_exceptions))
-		__atomic_fetch_and(self->pending_exceptions, ~kExternal, __ATOMIC_RELAXED);
-	if (unsigned long now = lpcr(); now & REAL_MER)
-		set_lpcr(now & ~(unsigned long)REAL_MER);
+	vintc::real::lower_own(self);
 }
 
 inline void vintc_input_ended(void *, u32 input)

@@ -39,12 +39,9 @@ long h_ipoll(const vintc_xics &xics, u32 server, unsigned long *gprs)
 	return VINTC_H_SUCCESS;
 }
 
-long h_eoi(vintc_xics &xics, vintc_icp &icp, u32 xirr)
+/* The second half of an EOI. */
+long end_source(vintc_xics &xics, vintc_icp &icp, u32 number)
 {
-	u32 number = xirr & 0xffffff;
-
-	xics.own_transition(icp,
-			    [=](IcpState &s) { return icp::lower_priority(s, u8(xirr >> 24)); });
 	if (number == kIpi)
 		return VINTC_H_SUCCESS;
 
@@ -64,6 +61,13 @@ long h_eoi(vintc_xics &xics, vintc_icp &icp, u32 xirr)
 	if (ended & source::kEndedAgain)
 		xics.deliver(number, &icp);
 	return VINTC_H_SUCCESS;
+}
+
+long h_eoi(vintc_xics &xics, vintc_icp &icp, u32 xirr)
+{
+	xics.own_transition(icp,
+			    [=](IcpState &s) { return icp::lower_priority(s, u8(xirr >> 24)); });
+	return end_source(xics, icp, xirr & 0xffffff);
 }
 
 } // namespace
