@@ -42,7 +42,7 @@ MACHINES = {
                       f"pseries,cap-nested-hv=on,{_NO_MITIGATIONS}", "POWER9", "hvc0", _POWER_MODULES),
     "powernv9": Machine("bare-metal POWER9", "ppc64le", "qemu-system-ppc64",
                         "powernv9", "POWER9", "hvc0", _POWER_MODULES),
-    # More than one processor would need the emulator to know POWER8's split cores.
+    # With smp=2 it has two cores: the emulator knows no threads of POWER8, and no split cores.
     "powernv8": Machine("bare-metal POWER8 (hashed page table, real-mode hypercalls)", "ppc64le", "qemu-system-ppc64",
                         "powernv8", "POWER8", "hvc0", _POWER_MODULES, smp=1),
     "arm64": _arm64("arm64 with a GICv3 and no GICv2 emulation, nVHE", 3, "cortex-a72"),
