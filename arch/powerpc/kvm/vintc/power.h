@@ -11,13 +11,13 @@
  */
 long vintc_power_rtas(struct vintc_device *dev, struct kvm_vcpu *vcpu, struct vintc_icp *icp);
 
+struct vintc_real_vcpu;
+
+#ifdef VINTC_REAL_MODE
 /*
  * realmode.c. Attach: NULL, or why this host does without it though it is a POWER8. On:
  * it is there, and wanted.
  */
-struct vintc_real_vcpu;
-
-#ifdef VINTC_REAL_MODE
 const char *vintc_real_attach(void);
 void vintc_real_detach(void);
 bool vintc_real_on(void);
