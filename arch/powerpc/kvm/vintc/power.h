@@ -30,7 +30,15 @@ void vintc_real_drain(void);
  * What real mode left of this vCPU's hypercall, which is decided and must not be executed
  * again, or NULL. Then to finish it, in process context; returns r3. On the vCPU's thread.
  */
-struct vintc_real_vcpu *vintc_real_left(struct vintc_device *dev, struct kvm_vcpu *vcpu);
+extern bool vintc_real_exists;
+struct vintc_real_vcpu *vintc_real_look(struct vintc_device *dev, struct kvm_vcpu *vcpu);
+
+static inline struct vintc_real_vcpu *vintc_real_left(struct vintc_device *dev,
+						      struct kvm_vcpu *vcpu)
+{
+	return unlikely(vintc_real_exists) ? vintc_real_look(dev, vcpu) : NULL;
+}
+
 long vintc_real_finish(struct vintc_device *dev, struct vintc_real_vcpu *left);
 #else
 static inline const char *vintc_real_attach(void) { return NULL; }

@@ -33,7 +33,8 @@ struct record {
 
 static DEFINE_MUTEX(lock);		/* innermost */
 static LIST_HEAD(records);
-static struct vintc_real_header *header;	/* NULL: this host has no real mode for us */
+static struct vintc_real_header *header;
+bool vintc_real_exists;			/* or this host has no real mode for us */
 static bool wanted = true;
 static bool switched;			/* the table leads to us */
 
@@ -84,7 +85,7 @@ static void take_out(struct record *record)
 
 void vintc_real_drain(void)
 {
-	if (header)
+	if (vintc_real_exists)
 		kick_all_cpus_sync();
 }
 
@@ -105,7 +106,7 @@ static int wanted_set(const char *value, const struct kernel_param *kp)
 
 	mutex_lock(&lock);
 	r = param_set_bool(value, kp);
-	if (!r && header)
+	if (!r && vintc_real_exists)
 		follow();
 	mutex_unlock(&lock);
 	return r;
@@ -123,22 +124,23 @@ const char *vintc_real_attach(void)
 	    cpu_has_feature(CPU_FTR_ARCH_300))
 		return NULL;
 	header = vintc_real_table_make(&without);
+	vintc_real_exists = header;
 	return header ? NULL : without;
 }
 
 bool vintc_real_on(void)
 {
-	return header && READ_ONCE(wanted);
+	return vintc_real_exists && READ_ONCE(wanted);
 }
 
 /* No record is left. Who came by one of our entries before that may still be there. */
 void vintc_real_detach(void)
 {
-	if (!header)
+	if (!vintc_real_exists)
 		return;
 	vintc_real_drain();
 	vintc_real_table_free(header);
-	header = NULL;
+	vintc_real_exists = false;
 }
 
 /* ---- vCPUs --------------------------------------------------------------------------- */
@@ -148,7 +150,7 @@ void vintc_real_connected(struct vintc_device *dev, struct kvm_vcpu *vcpu, void 
 {
 	struct record *record;
 
-	if (!header)
+	if (!vintc_real_exists)
 		return;
 	record = kzalloc(sizeof(*record), GFP_KERNEL_ACCOUNT);
 	if (!record)
@@ -175,7 +177,7 @@ void vintc_real_disconnected(struct vintc_device *dev)
 {
 	struct record *record;
 
-	if (!header)
+	if (!vintc_real_exists)
 		return;
 	mutex_lock(&lock);
 	list_for_each_entry(record, &records, all)
@@ -189,7 +191,7 @@ void vintc_real_abandon(struct vintc_device *dev)
 	struct record *record, *next;
 	LIST_HEAD(gone);
 
-	if (!header)
+	if (!vintc_real_exists)
 		return;
 	mutex_lock(&lock);
 	list_for_each_entry_safe(record, next, &records, all)
@@ -228,9 +230,9 @@ static void kick_all(struct vintc_device *dev)
 	}
 }
 
-struct vintc_real_vcpu *vintc_real_left(struct vintc_device *dev, struct kvm_vcpu *vcpu)
+struct vintc_real_vcpu *vintc_real_look(struct vintc_device *dev, struct kvm_vcpu *vcpu)
 {
-	struct vintc_real_vcpu *real = header ? find(dev, vcpu) : NULL;
+	struct vintc_real_vcpu *real = find(dev, vcpu);
 
 	return real && real->left ? real : NULL;
 }
