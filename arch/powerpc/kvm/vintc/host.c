@@ -23,6 +23,7 @@
 #include "../../../../virt/kvm/vintc/core/platform.h"
 #include "power.h"
 
+static bool has_tracepoint;
 static struct kvmppc_ops *original;	/* kvm-hv's table */
 static struct kvmppc_ops *ours;		/* the copy */
 static const char *without_real_mode;	/* the reason, or NULL */
@@ -168,6 +169,7 @@ static int power_attach(void)
 	ours->get_one_reg = get_one_reg;
 	ours->set_one_reg = set_one_reg;
 	without_real_mode = vintc_real_attach();
+	has_tracepoint = vintc_power_tracepoint_find(original->owner);
 	smp_store_release(&kvmppc_hv_ops, ours);
 
 	/*
@@ -195,6 +197,7 @@ static void power_detach(void)
 	smp_store_release(&kvmppc_hv_ops, original);
 	synchronize_rcu();
 	vintc_real_detach();
+	vintc_power_tracepoint_forget();
 	kfree(ours);
 	module_put(original->owner);
 }
@@ -203,8 +206,8 @@ static const char *power_mechanism(void)
 {
 	static char text[160];
 
-	snprintf(text, sizeof(text), "POWER hypercalls %sby substitution of kvmppc_hv_ops%s%s",
-		 vintc_real_on() ? "in real mode and " : "",
+	snprintf(text, sizeof(text), "POWER hypercalls %sby %ssubstitution of kvmppc_hv_ops%s%s",
+		 vintc_real_on() ? "in real mode and " : "", has_tracepoint ? "tracepoint and " : "",
 		 without_real_mode ? ", without real mode: " : "", without_real_mode ?: "");
 	return text;
 }
@@ -226,6 +229,17 @@ static int power_admit(struct kvm *kvm, const struct vintc_model *model)
 	return 0;
 }
 
+static int power_adopt(struct vintc_device *dev)
+{
+	return vintc_power_tracepoint_use();
+}
+
+static void power_abandon(struct vintc_device *dev)
+{
+	vintc_real_abandon(dev);
+	vintc_power_tracepoint_unuse();
+}
+
 static bool power_vcpu_taken(struct kvm_vcpu *vcpu)
 {
 	return vcpu->arch.irq_type != KVMPPC_IRQ_DEFAULT;
@@ -237,7 +251,8 @@ const struct vintc_host vintc_host = {
 	.mechanism = power_mechanism,
 	.offers = power_offers,
 	.admit = power_admit,
-	.abandon = vintc_real_abandon,
+	.adopt = power_adopt,
+	.abandon = power_abandon,
 	.connected = vintc_real_connected,
 	.disconnected = vintc_real_disconnected,
 	.drain = vintc_real_drain,

@@ -44,6 +44,7 @@ long vintc_real_finish(struct vintc_device *dev, struct vintc_real_vcpu *left);
 static inline const char *vintc_real_attach(void) { return NULL; }
 static inline void vintc_real_detach(void) { }
 static inline bool vintc_real_on(void) { return false; }
+static inline void vintc_real_abandon(struct vintc_device *dev) { }
 static inline struct vintc_real_vcpu *vintc_real_left(struct vintc_device *dev,
 						      struct kvm_vcpu *vcpu)
 {
@@ -56,8 +57,15 @@ static inline long vintc_real_finish(struct vintc_device *dev, struct vintc_real
 }
 #define vintc_real_connected	NULL
 #define vintc_real_disconnected	NULL
-#define vintc_real_abandon	NULL
 #define vintc_real_drain	NULL
 #endif
+
+/* tracepoint.c: is there a faster way on this kernel? Its module is held meanwhile. */
+bool vintc_power_tracepoint_find(struct module *kvm_hv);
+/* Nobody uses it any more. */
+void vintc_power_tracepoint_forget(void);
+/* For a device; without such a way, nothing. */
+int vintc_power_tracepoint_use(void);
+void vintc_power_tracepoint_unuse(void);
 
 #endif /* VINTC_POWER_H */
