@@ -17,7 +17,8 @@ help:
 	@echo 'make run            boot a virtual KVM host, load the module, run a Linux guest on it [HOST=power9 or arm64]'
 	@echo 'make test           all tests; ends with "N passed, N failed, N skipped"'
 	@echo 'make soak           a guest saved, restored and migrated under load [HOST=power9 or arm64] [ROUNDS=100]'
-	@echo 'make bench          instruction counts against the peers: build/bench/<host>.json [HOST=power9 or arm64]'
+	@echo 'make bench          instruction counts against the peers, on every host: build/bench/<host>.json'
+	@echo '                    [HOST=power9, arm64 or native]'
 	@echo 'make check          style and ABI checks only'
 	@echo 'make module         kvm-vintc.ko for the kernel of this machine [KDIR=...]'
 	@echo 'make modules        kvm-vintc.ko for the virtual hosts: build/{ppc64le,arm64,x86-64}{,-6.12}/'
@@ -59,8 +60,9 @@ ROUNDS ?= 100
 soak: setup
 	@tools/run $(HOST) --storm $(ROUNDS)
 
+# All of them, unless HOST was given.
 bench: setup
-	@tools/bench/bench $(HOST)
+	@tools/bench/bench $(if $(filter file,$(origin HOST)),,$(HOST))
 
 check: setup
 	@tools/testing/run-tests --only check

@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""Where is measured: the virtual hosts, and what runs on them."""
+"""Where is measured: the virtual hosts, and what runs on them; and the machine that builds."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from rows import ARM64_ROWS, POWER_ROWS, Row
+from rows import ARM64_ROWS, NATIVE_ROWS, POWER_ROWS, Row
 
 OURS, IN_TREE, IN_TREE_GICV2, USERSPACE = "ours", "in-tree", "in-tree-gicv2", "userspace"
 
@@ -74,6 +74,21 @@ class Host:
         return "\n".join(lines) + "\n"
 
 
+@dataclass(frozen=True)
+class Native:
+    """The machine that builds, for the core alone: it has no guest, no kernel and no peer."""
+
+    name: str = "native"
+    rows: tuple[Row, ...] = NATIVE_ROWS
+    cpu: str = ""  # the run tells
+    peers: tuple[str, ...] = ()
+    unit_note: str = ("A figure is the instructions of this machine that the core executes for one operation, counted "
+                      "by callgrind, the loop around it and the check of each answer included; ns is the processor's "
+                      "time for it, by Google Benchmark, the least of nine runs. The instructions are the same in "
+                      "every run of one build. The time is an indication only: caches and branch predictors are warm, "
+                      "nobody contends, and there is no guest, so no exit and no entry either.")
+
+
 # A processor that waits by polling counts instructions that are no work of anybody's.
 NO_POLLING = "echo 0 >/sys/module/kvm/parameters/halt_poll_ns"
 _NO_SNOOZE = """\
@@ -105,4 +120,13 @@ HOSTS = {
     "power9": (Host("power9", "POWER9", "ppc64le", "power", "the guest's timebase", "1.953", POWER_ROWS,
                     (Boot("power9", (IN_TREE, USERSPACE)),), _POWER_VARIANTS, _NO_SNOOZE),),
     "arm64": (_arm64("arm64", "arm64", "cortex-a72"), _arm64("arm64-vhe", "arm64-vhe", "cortex-a76")),
+}
+
+# The same with the machine that builds.
+ALL: dict[str, tuple[Host | Native, ...]] = {**HOSTS, "native": (Native(),)}
+
+# Hosts of the project's that have no figures, and why.
+UNMEASURED = {
+    host: "the distribution's QEMU stops in this machine's firmware when its clock counts instructions"
+    for host in ("powernv9", "powernv8")
 }

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Iterable
 
-from hosts import OURS, Host
+from hosts import OURS, Host, Native
 from rows import BYTES, Row
 
 _COMPARE = {"<": operator.lt, "<=": operator.le, ">=": operator.ge}
@@ -70,7 +70,9 @@ class Figures:
     peers: dict[str, dict[str, float]] = field(default_factory=dict)
     variants: dict[str, dict[str, float]] = field(default_factory=dict)
     ways: dict[str, dict[str, float]] = field(default_factory=dict)
+    times: dict[str, float] = field(default_factory=dict)  # of ours, nanoseconds
     kernel: str = ""
+    cpu: str = ""
 
     def of(self, peer: str, row: str) -> float | None:
         """A peer's figure, if there is one."""
@@ -104,16 +106,22 @@ def parse(lines: Iterable[str]) -> Figures:
     The lines are `kernel RELEASE`, `variant NAME` before the figures of each
     variant of ours, and `bench PEER ROW TOTAL OPERATIONS`.  The first variant is
     what a user gets by default.  A PEER `ours:WAY` is another way of ours to do it.
+    The machine that builds has `cpu NAME...` and `time ROW NANOSECONDS`, too.
     """
     figures, variant = Figures(), ""
     for words in (line.split() for line in lines):
-        if not words or words[0] not in ("kernel", "variant", "bench"):
+        if not words or words[0] not in ("kernel", "cpu", "variant", "bench", "time"):
             continue
         try:
             if words[0] == "kernel":
                 (figures.kernel,) = words[1:]
+            elif words[0] == "cpu":
+                figures.cpu = " ".join(words[1:])
             elif words[0] == "variant":
                 (variant,) = words[1:]
+            elif words[0] == "time":
+                row, nanoseconds = words[1:]
+                figures.times[row] = float(nanoseconds)
             else:
                 _add(figures, variant, *words[1:])
         except (TypeError, ValueError, ZeroDivisionError) as error:
@@ -129,22 +137,25 @@ def _add(figures: Figures, variant: str, peer: str, row: str, total: str, operat
             raise ValueError(peer)
         figures.ways.setdefault(way, {})[row] = value
         return
-    if peer == OURS:
+    if peer == OURS and variant:
         figures.variants.setdefault(variant, {})[row] = value
-    if peer != OURS or len(figures.variants) == 1:
+    if peer != OURS or len(figures.variants) <= 1:
         figures.peers.setdefault(peer, {})[row] = value
 
 
-def table(host: Host, figures: Figures, goals: list[Goal]) -> str:
+def table(host: Host | Native, figures: Figures, goals: list[Goal]) -> str:
     """The figures for people."""
     wide = {peer: max(len(peer), 10) for peer in host.peers}
     heads = " ".join(f"{peer:>{wide[peer]}} {'ratio':>6}" for peer in host.peers)
-    lines = [f"{'row':30} {'ours':>10} {heads}  goals"]
+    time_head = f"{'ns':>10} " if figures.times else ""
+    lines = [f"{'row':30} {'ours':>10} {time_head}{heads}  goals"]
     for row in host.rows:
         if not figures.has(row.name):
             continue
         form = ".0f" if row.unit == BYTES else ".1f"
         cells = [f"{row.name:30} {_cell(figures.of(OURS, row.name), form, 10)}"]
+        if figures.times:
+            cells.append(_cell(figures.times.get(row.name), ".1f", 10))
         for peer in host.peers:
             cells.append(_cell(figures.of(peer, row.name), form, wide[peer]))
             cells.append(_cell(figures.ratio(row.name, peer), ".3f", 6))
@@ -152,7 +163,7 @@ def table(host: Host, figures: Figures, goals: list[Goal]) -> str:
     return "\n".join(line.rstrip() for line in lines + _variants(host, figures))
 
 
-def _variants(host: Host, figures: Figures) -> list[str]:
+def _variants(host: Host | Native, figures: Figures) -> list[str]:
     """What there is of other ways to load the module, and of other ways of ours to do the same."""
     rows = [row for row in host.rows if sum(row.name in by_row for by_row in figures.variants.values()) > 1]
     lines = [f"{row.name}, ours by variant: " + ", ".join(
@@ -189,18 +200,20 @@ def missed(figures: Figures, goals: list[Goal]) -> list[Goal]:
     return found
 
 
-def as_json(host: Host, figures: Figures) -> dict[str, Any]:
+def as_json(host: Host | Native, figures: Figures) -> dict[str, Any]:
     """The figures for machines; a peer that has none of a row is absent there."""
-    return {"host": host.name, "cpu": host.cpu, "kernel": figures.kernel, "unit note": host.unit_note,
+    return {"host": host.name, "cpu": figures.cpu or host.cpu, "kernel": figures.kernel, "unit note": host.unit_note,
             "rows": [_row_as_json(host, row, figures) for row in host.rows if figures.has(row.name)]}
 
 
-def _row_as_json(host: Host, row: Row, figures: Figures) -> dict[str, Any]:
+def _row_as_json(host: Host | Native, row: Row, figures: Figures) -> dict[str, Any]:
     entry: dict[str, Any] = {"row": row.name, "what": row.what, "unit": row.unit}
     for peer in (OURS, *host.peers):
         value = figures.of(peer, row.name)
         if value is not None:
             entry[peer] = round(value, 3)
+    if row.name in figures.times:
+        entry["ns"] = figures.times[row.name]
     ratios = {other: figures.ratio(row.name, other) for other in (*host.peers, *row.ways)}
     entry["ratio"] = {other: round(ratio, 4) for other, ratio in ratios.items() if ratio is not None}
     entry["variants"] = _of_row(figures.variants, row)

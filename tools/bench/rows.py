@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-TICKS, BYTES = "ticks", "bytes"
+TICKS, BYTES, INSTRUCTIONS = "ticks", "bytes", "instructions"
 
 
 @dataclass(frozen=True)
@@ -92,4 +92,26 @@ ARM64_ROWS = (
     Row("memory-8-vcpus-992-interrupts", "Slab memory of the kernel for a controller of 8 vCPUs and 992 interrupts, "
         "from KVM_CREATE_DEVICE to its initialisation; the VM and its vCPUs, in which in-tree ones keep their private "
         "interrupts, not included.", BYTES),
+)
+
+
+def _native_rows(*rows: tuple[str, str]) -> tuple[Row, ...]:
+    return tuple(Row(name, what, INSTRUCTIONS) for name, what in rows)
+
+
+NATIVE_ROWS = _native_rows(
+    ("ipi-cycle", "H_IPI to oneself, H_XIRR that takes it, H_IPI of 0xff, H_EOI."),
+    ("msi-cycle", "An MSI comes, H_XIRR takes it, H_EOI."),
+    ("ipi-2-servers", "The cycle of an IPI from the first of 2 servers to the last: H_IPI, and there H_XIRR, H_IPI of "
+     "0xff, H_EOI."),
+    ("ipi-64-servers", "The same with 64 servers."),
+    ("ipi-256-servers", "The same with 256 servers."),
+    ("resend-1000-waiting", "H_XIRR that takes an MSI, its H_EOI that lets one of 1,000 through that wait behind the "
+     "CPPR, and the first again, which waits."),
+    ("resend-1-of-16384", "The same where one waits, of 16,384 sources that exist."),
+    ("sgi-cycle", "GICv2: an SGI to oneself, IAR, EOIR, with the entry to the guest after each access."),
+    ("spi-cycle", "GICv2: an edge-triggered SPI, the entry to the guest, IAR, EOIR, with the entry after each access."),
+    ("route-lookup-1", "The first target of a GSI is looked up in a routing table of one GSI."),
+    ("route-lookup-1000", "The same in a table of 1,000 GSIs, of which eight take turns."),
+    ("route-lookup-65536", "The same in a table of 65,536 GSIs."),
 )

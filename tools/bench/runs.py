@@ -48,6 +48,14 @@ def command(host: Host, boot: Boot, name: str, script: str, module: Path | None)
     return words
 
 
+def native(rows: list[str]) -> list[str]:
+    """What the core's own run on this machine printed."""
+    done = subprocess.run([str(HERE / "native/run"), *rows], stdout=subprocess.PIPE, text=True, check=False)
+    if done.returncode:
+        raise Failed("the run on this machine failed")
+    return done.stdout.splitlines()
+
+
 def console(name: str) -> Path:
     """The file of a run's console."""
     return OUT / f"{name}.console"

@@ -6,7 +6,7 @@ import unittest
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
-from hosts import HOSTS, Boot, Host, Variant  # noqa: E402
+from hosts import ALL, HOSTS, UNMEASURED, Boot, Host, Variant  # noqa: E402
 from rows import Row  # noqa: E402
 
 ROWS = (Row("null-exit", "An exit."), Row("sgi-self", "An SGI."))
@@ -36,8 +36,9 @@ class Script(unittest.TestCase):
 
 class Hosts(unittest.TestCase):
     def test_each_has_a_document_of_its_own(self):
-        names = [host.name for hosts in HOSTS.values() for host in hosts]
+        names = [host.name for hosts in ALL.values() for host in hosts]
         self.assertEqual(len(names), len(set(names)))
+        self.assertTrue(set(names).isdisjoint(UNMEASURED))
 
     def test_a_name_is_that_of_one_thing(self):
         for host in (host for hosts in HOSTS.values() for host in hosts):

@@ -8,7 +8,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 import results  # noqa: E402
-from hosts import HOSTS, Boot, Host, Variant  # noqa: E402
+from hosts import ALL, Boot, Host, Native, Variant  # noqa: E402
 from rows import Row  # noqa: E402
 
 ROWS = (Row("ipi-cycle", "A cycle."), Row("h-xirr", "An H_XIRR."), Row("save", "A save.", ways=("slowly",)))
@@ -33,6 +33,14 @@ bench ours ipi-cycle 46000 10
 """
 
 
+NATIVE = """\
+kernel 6.1.0-test
+cpu x86_64, a model
+bench ours ipi-cycle 856032 2000
+time ipi-cycle 33.4
+"""
+
+
 def goal(comparison: str, limit: float, binding: bool = True, row: str = "ipi-cycle",
          figure: str = "ours/in-tree") -> results.Goal:
     return results.Goal(row, figure, comparison, limit, binding)
@@ -47,7 +55,7 @@ class Parse(unittest.TestCase):
 
     def test_malformed_lines_are_refused(self):
         for line in ("bench ours ipi-cycle 46000", "bench ours ipi-cycle many 10", "bench ours ipi-cycle 1 0",
-                     "kernel"):
+                     "kernel", "time ipi-cycle", "time ipi-cycle soon"):
             with self.subTest(line=line), self.assertRaises(results.Malformed):
                 results.parse([line])
 
@@ -98,7 +106,7 @@ class Goals(unittest.TestCase):
         self.assertEqual(results.missed(self.figures, [goal("<=", 0.5, binding=False)]), [])
 
     def test_every_goal_names_figures_that_there_are(self):
-        for host in (host for hosts in HOSTS.values() for host in hosts):
+        for host in (host for hosts in ALL.values() for host in hosts):
             goals = results.read_goals(Path(__file__).parents[1] / "goals", host.name)
             self.assertTrue(any(each.binding for each in goals), host.name)
             for each in goals:
@@ -133,6 +141,15 @@ class Output(unittest.TestCase):
         row = results.as_json(HOST, figures)["rows"][-1]
         self.assertEqual((row["ours"], row["ratio"], row["ways"]), (300.0, {"slowly": 0.3333}, {"slowly": 900.0}))
         self.assertIn("save, ours slowly: 900.0, ratio 0.3333", results.table(HOST, figures, []))
+
+    def test_the_machine_that_builds(self):
+        host = Native(rows=ROWS)
+        figures = results.parse(NATIVE.splitlines())
+        document = results.as_json(host, figures)
+        self.assertEqual(document["cpu"], "x86_64, a model")
+        self.assertEqual(document["rows"], [{"row": "ipi-cycle", "what": "A cycle.", "unit": "ticks", "ours": 428.016,
+                                             "ns": 33.4, "ratio": {}, "variants": {}}])
+        self.assertEqual(results.table(host, figures, []).splitlines()[1].split(), ["ipi-cycle", "428.0", "33.4"])
 
     def test_a_peer_without_a_figure_is_absent(self):
         (row,) = results.as_json(HOST, results.parse(["bench ours h-xirr 10 1"]))["rows"]
