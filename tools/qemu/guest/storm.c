@@ -433,5 +433,6 @@ int main(int count, char **arguments)
 		fail("wakeups: %lu sent, %lu seen by the other CPU", loads[0].completed, wakeups_seen);
 	report();
 	printf("STORM END echoes sent: %lu\n", loads[4].issued + echoes_again);
+	printf("STORM END echoes sent again: %lu\n", echoes_again);
 	return 0;
 }
