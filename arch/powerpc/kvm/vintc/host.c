@@ -70,6 +70,8 @@ static bool serve(struct vintc_device *dev, struct kvm_vcpu *vcpu, struct vintc_
 
 	if (left) {
 		status = vintc_real_finish(dev, left);
+	} else if (number == VINTC_POWER_REFUSED) {
+		status = H_PARAMETER;
 	} else if (number == H_RTAS) {
 		status = vintc_power_rtas(dev, vcpu, icp);
 	} else {

@@ -60,6 +60,12 @@ static inline long vintc_real_finish(struct vintc_device *dev, struct vintc_real
 #define vintc_real_drain	NULL
 #endif
 
+/*
+ * In r3: the hypercall that was there is answered, with H_PARAMETER. PAPR's numbers are
+ * multiples of four; a guest that calls this one itself is told the same.
+ */
+#define VINTC_POWER_REFUSED	(~0UL)
+
 /* tracepoint.c: is there a faster way on this kernel? Its module is held meanwhile. */
 bool vintc_power_tracepoint_find(struct module *kvm_hv);
 /* Nobody uses it any more. */

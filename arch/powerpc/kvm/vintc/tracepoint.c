@@ -5,10 +5,10 @@
  * kvm-hv's run loop and back in.
  *
  * kvm-hv then finds H_CEDE in place of the number. The guest's own H_CEDE never
- * comes this far, and what is left of it there returns H_SUCCESS to the guest. Any
- * other result, and whatever may have to wait, is left to run_vcpu(): a hypercall
- * that failed has changed nothing that doing it again would not. What real mode has
- * decided already is left to it as well.
+ * comes this far, and what is left of it there returns H_SUCCESS to the guest. For
+ * H_PARAMETER kvm-hv finds a number that nobody has, and run_vcpu() gives the answer.
+ * Whatever may have to wait is left to run_vcpu() altogether, as is what real mode has
+ * decided already. So nothing is executed twice.
  *
  * Each VM of the host pays for the probe, so it is there while a device of ours is.
  */
@@ -48,10 +48,8 @@ static void answer(struct kvm_vcpu *vcpu, unsigned long number)
 	vintc_gprs_fetch(vcpu, 4, 2);
 	status = vintc_xics_hypercall(dev->controller, icp, number, &vcpu->arch.regs.gpr[4]);
 	vintc_leave(dev);
-	if (status != VINTC_H_SUCCESS)
-		return;
 	vintc_gprs_changed(vcpu, 4, 2);
-	kvmppc_set_gpr(vcpu, 3, H_CEDE);
+	kvmppc_set_gpr(vcpu, 3, likely(status == VINTC_H_SUCCESS) ? H_CEDE : VINTC_POWER_REFUSED);
 }
 
 static void probe(void *unused, struct kvm_vcpu *vcpu)

@@ -259,6 +259,33 @@ XICS_TEST(failed_calls_leave_registers_alone)
 	EXPECT_EQ(GARBAGE, h.r[5]);
 }
 
+/* Whoever looked at it first, and however often it changed hands. */
+XICS_TEST(each_call_is_executed_once)
+{
+	const u64 calls[][3] = {
+		{ H_EOI, 0x1234 }, { H_IPI, NOBODY, 4 }, { H_IPOLL, NOBODY }, { H_CPPR, 0xff },
+		{ H_XIRR }, { H_XIRR_X }, { H_IPI, server_of(1), 4 }, { H_EOI, XISR_IPI },
+	};
+	u64 before;
+
+	VINTC_ONLY("in-tree has no counters");
+	for (unsigned int i = 0; i < ARRAY_SIZE(calls); i++) {
+		before = device_count(self->vm.irqchip_fd, KVM_VINTC_COUNT_HYPERCALL);
+		hcall(self->cpu, calls[i][0], calls[i][1], calls[i][2]);
+		EXPECT_EQ(before + 1, device_count(self->vm.irqchip_fd, KVM_VINTC_COUNT_HYPERCALL)) {
+			TH_LOG("hypercall %#lx", calls[i][0]);
+		}
+	}
+}
+
+/* PAPR has no such number. */
+XICS_TEST(a_number_of_all_ones_executes_nothing)
+{
+	h_ipi(self->cpu, self->cpu->server, 4);
+	hcall(self->cpu, ~0ull, 0xff, 0xff);
+	EXPECT_EQ(xirr(0xff, XISR_IPI), h_xirr(self->cpu));
+}
+
 XICS_TEST(ipoll_of_self_and_of_the_other)
 {
 	struct hcall h;
