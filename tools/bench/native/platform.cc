@@ -31,6 +31,8 @@ void vintc_line_lower(void *cpu)
 }
 
 void vintc_input_ended(void *, u32) {}
+void vintc_rejected(void *, u32) {}
+void vintc_resent(void *, u32) {}
 
 u64 vintc_timebase(void)
 {

@@ -3,6 +3,7 @@
 #include <linux/slab.h>
 
 #include "gicv2.h"
+#include "trace.h"
 
 static u64 frame_read(struct vintc_device *dev, struct kvm_vcpu *vcpu, u32 frame, u32 offset,
 		      u32 width)
@@ -14,7 +15,7 @@ static u64 frame_read(struct vintc_device *dev, struct kvm_vcpu *vcpu, u32 frame
 	if (!cpu)
 		return 0;
 	vintc_enter_wait(dev);
-	value = vintc_gic_read(gicv2_of(dev)->gic, cpu, frame, offset, width);
+	value = vintc_gic_load(gicv2_of(dev)->gic, cpu, frame, offset, width);
 	vintc_leave(dev);
 	return value;
 }
@@ -27,7 +28,7 @@ static void frame_write(struct vintc_device *dev, struct kvm_vcpu *vcpu, u32 fra
 	if (!cpu)
 		return;
 	vintc_enter_wait(dev);
-	vintc_gic_write(gicv2_of(dev)->gic, cpu, frame, offset, width, value);
+	vintc_gic_store(gicv2_of(dev)->gic, cpu, frame, offset, width, value);
 	vintc_leave(dev);
 }
 
@@ -137,6 +138,7 @@ static int gicv2_line(struct vintc_device *dev, u32 irq, u32 level, int *status)
 		return r;
 	*status = vintc_gic_inject(gicv2->gic, cpu, intid,
 				   level ? VINTC_HIGH : VINTC_LOW);
+	trace_vintc_line(dev, irq, level, *status);
 	return *status == VINTC_UNKNOWN_SOURCE ? -EINVAL : 0;
 }
 
@@ -185,9 +187,9 @@ static int gicv2_access(struct vintc_device *dev, void *cpu, struct kvm_vintc_co
 	if (offset > gicv2_of(dev)->frames[frame].size - width)
 		return -EINVAL;
 	if (c->access.write)
-		vintc_gic_write(gic, cpu, frame, offset, width, c->access.value);
+		vintc_gic_store(gic, cpu, frame, offset, width, c->access.value);
 	else
-		c->access.value = vintc_gic_read(gic, cpu, frame, offset, width);
+		c->access.value = vintc_gic_load(gic, cpu, frame, offset, width);
 	return 0;
 }
 

@@ -2,6 +2,7 @@
 /* Which controller a device is: choosing a model, and leaving it again. */
 #include <linux/slab.h>
 
+#include "trace.h"
 #include "vintc.h"
 
 static const struct vintc_model *const models[] = { &vintc_model_xics, &vintc_model_gicv2 };
@@ -157,6 +158,7 @@ static int unmake_model(struct vintc_device *dev)
 	r = vintc_lock_vcpus(dev);
 	if (r)
 		return r;
+	trace_vintc_reset(dev, true);
 	vintc_irqfd_release_all(dev);
 	if (dev->model->withdraw)
 		dev->model->withdraw(dev);

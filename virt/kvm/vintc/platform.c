@@ -3,6 +3,7 @@
 #include <linux/slab.h>
 
 #include "core/platform.h"
+#include "trace.h"
 #include "vintc.h"
 
 /* Charged to the VMM; kmalloc's memory is linearly mapped, as platform.h asks. */
@@ -18,6 +19,8 @@ void vintc_free(void *memory)
 
 void vintc_line_raise(void *cpu, bool self)
 {
+	if (trace_vintc_deliver_enabled())
+		trace_vintc_deliver(vintc_is_line(cpu) ? vintc_line_vcpu(cpu) : cpu);
 	if (unlikely(vintc_is_line(cpu)))
 		vintc_line_signal(cpu);
 	else

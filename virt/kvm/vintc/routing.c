@@ -10,8 +10,9 @@
 #include <linux/file.h>
 #include <linux/uaccess.h>
 
-#include "vintc.h"
 #include "compat.h"
+#include "trace.h"
+#include "vintc.h"
 
 /* ---- the way of an interrupt ---- */
 
@@ -42,7 +43,8 @@ static enum vintc_injected follow(struct vintc_device *dev, const struct vintc_r
 	return dev->model->input(dev, route->number, input);
 }
 
-enum vintc_injected vintc_inject(struct vintc_device *dev, u32 gsi, enum vintc_input input)
+static __always_inline enum vintc_injected inject(struct vintc_device *dev, u32 gsi,
+						 enum vintc_input input)
 {
 	const struct vintc_routes *routes = rcu_dereference(dev->routes);
 	enum vintc_injected best = VINTC_UNKNOWN_SOURCE;
@@ -53,6 +55,22 @@ enum vintc_injected vintc_inject(struct vintc_device *dev, u32 gsi, enum vintc_i
 	for (route = vintc_routes_first(routes, gsi); route; route = vintc_routes_next(routes, route))
 		best = better(best, follow(dev, route, input));
 	return best;
+}
+
+static noinline enum vintc_injected inject_traced(struct vintc_device *dev, u32 gsi,
+						  enum vintc_input input)
+{
+	enum vintc_injected status = inject(dev, gsi, input);
+
+	trace_vintc_inject(dev, gsi, input, status);
+	return status;
+}
+
+enum vintc_injected vintc_inject(struct vintc_device *dev, u32 gsi, enum vintc_input input)
+{
+	if (trace_vintc_inject_enabled())
+		return inject_traced(dev, gsi, input);
+	return inject(dev, gsi, input);
 }
 
 bool vintc_leads_to(struct vintc_device *dev, u32 gsi, struct vintc_device *target, u32 pin)

@@ -8,6 +8,7 @@
 #include <linux/mm.h>
 #include <linux/uaccess.h>
 
+#include "trace.h"
 #include "vintc.h"
 
 /* A source for each number, and more than the other registers. */
@@ -148,6 +149,7 @@ int vintc_reset(struct vintc_device *dev)
 		return 0;
 	mutex_lock(&dev->kvm->lock);
 	mutex_lock(&dev->lock);
+	trace_vintc_reset(dev, false);
 	vintc_pause(dev->kvm);
 	dev->model->reset(dev);
 	dev->model->settle(dev);

@@ -408,6 +408,11 @@ struct vintc_host {
 	void (*drain)(void);
 	/* After a pause: a vCPU that went on without its lines has to look. NULL: none does. */
 	void (*look)(struct kvm_vcpu *vcpu);
+	/*
+	 * Somebody begins or ends to watch what guests do: meanwhile they do it where
+	 * trace events can be. Calls nest. NULL: they always do.
+	 */
+	void (*watch)(bool begins);
 	/* Does another controller drive this vCPU's line already? */
 	bool (*vcpu_taken)(struct kvm_vcpu *vcpu);
 	/* Where the guest's physical memory ends: 0 if nobody knows. */

@@ -2,6 +2,7 @@
 /* The XICS model: what the core has, as the rest of the module wants it. */
 #include <linux/uaccess.h>
 
+#include "tracing.h"
 #include "vintc.h"
 
 static struct vintc_xics *xics_of(struct vintc_device *dev)
@@ -189,7 +190,7 @@ static int xics_line(struct vintc_device *dev, u32 gsi, u32 level, int *status)
 static int xics_hypercall(struct vintc_device *dev, void *icp, struct kvm_vintc_command *c)
 {
 	unsigned long gprs[2] = { c->hypercall.regs[0], c->hypercall.regs[1] };
-	long status = vintc_xics_hypercall(xics_of(dev), icp, c->hypercall.number, gprs);
+	long status = vintc_hypercall(dev, icp, c->hypercall.number, gprs);
 
 	if (status == VINTC_H_NOT_OURS)
 		return -ENOTTY;

@@ -16,6 +16,7 @@
 #include <linux/tracepoint.h>
 #include <asm/kvm_emulate.h>
 
+#include "../../../../virt/kvm/vintc/trace.h"
 #include "arm64.h"
 #include "ppi.h"
 
@@ -61,8 +62,11 @@ static __always_inline void enter(struct kvm_vcpu *vcpu, struct vintc_device *de
 			     (lines & VINTC_GIC_LINE_IRQ ? HCR_VI : 0) |
 			     (lines & VINTC_GIC_LINE_FIQ ? HCR_VF : 0);
 
-	if (*hcr != want)
+	if (*hcr != want) {
+		if (trace_vintc_deliver_enabled() && want & ~*hcr)
+			trace_vintc_deliver(vcpu);
 		WRITE_ONCE(*hcr, want);
+	}
 	if (driven && READ_ONCE(regs->device_irq_level) != device_irq_level(levels))
 		WRITE_ONCE(regs->device_irq_level, device_irq_level(levels));
 }

@@ -21,6 +21,7 @@
 
 #include "../../../../virt/kvm/vintc/compat.h"
 #include "../../../../virt/kvm/vintc/core/platform.h"
+#include "../../../../virt/kvm/vintc/tracing.h"
 #include "power.h"
 
 static bool has_tracepoint;
@@ -77,7 +78,7 @@ static bool serve(struct vintc_device *dev, struct kvm_vcpu *vcpu, struct vintc_
 	} else {
 		vintc_gprs_fetch(vcpu, 4, 2);
 		vintc_enter_wait(dev);
-		status = vintc_xics_hypercall(dev->controller, icp, number, &vcpu->arch.regs.gpr[4]);
+		status = vintc_hypercall(dev, icp, number, &vcpu->arch.regs.gpr[4]);
 		vintc_leave(dev);
 		if (status != VINTC_H_NOT_OURS)
 			vintc_gprs_changed(vcpu, 4, 2);
@@ -258,6 +259,7 @@ const struct vintc_host vintc_host = {
 	.connected = vintc_real_connected,
 	.disconnected = vintc_real_disconnected,
 	.drain = vintc_real_drain,
+	.watch = vintc_real_watch,
 	.vcpu_taken = power_vcpu_taken,
 };
 

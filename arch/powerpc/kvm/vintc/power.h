@@ -26,6 +26,8 @@ void vintc_real_disconnected(struct vintc_device *dev);
 void vintc_real_abandon(struct vintc_device *dev);
 /* No vCPU of the host is in a hypercall in real mode that began before. */
 void vintc_real_drain(void);
+/* Nobody sees what is done there: meanwhile it is not used. */
+void vintc_real_watch(bool begins);
 /*
  * What real mode left of this vCPU's hypercall, which is decided and must not be executed
  * again, or NULL. Then to finish it, in process context; returns r3. On the vCPU's thread.
@@ -58,6 +60,7 @@ static inline long vintc_real_finish(struct vintc_device *dev, struct vintc_real
 #define vintc_real_connected	NULL
 #define vintc_real_disconnected	NULL
 #define vintc_real_drain	NULL
+#define vintc_real_watch	NULL
 #endif
 
 /*

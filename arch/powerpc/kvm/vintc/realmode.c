@@ -36,6 +36,7 @@ static LIST_HEAD(records);
 static struct vintc_real_header *header;
 bool vintc_real_exists;			/* or this host has no real mode for us */
 static bool wanted = true;
+static unsigned int watchers;
 static bool switched;			/* the table leads to us */
 
 /* ---- the table of vCPUs, written under the lock ------------------------------------ */
@@ -92,7 +93,7 @@ void vintc_real_drain(void)
 /* The table leads to us only while there is somebody to serve. */
 static void follow(void)
 {
-	bool to_ours = wanted && !list_empty(&records);
+	bool to_ours = wanted && !watchers && !list_empty(&records);
 
 	if (to_ours == switched)
 		return;
@@ -115,6 +116,18 @@ static int wanted_set(const char *value, const struct kernel_param *kp)
 static const struct kernel_param_ops wanted_ops = { .set = wanted_set, .get = param_get_bool };
 module_param_cb(realmode, &wanted_ops, &wanted, 0644);
 MODULE_PARM_DESC(realmode, "Serve hypercalls in real mode where the host has that (POWER8)");
+
+void vintc_real_watch(bool begins)
+{
+	mutex_lock(&lock);
+	if (begins)
+		watchers++;
+	else
+		watchers--;
+	if (vintc_real_exists)
+		follow();
+	mutex_unlock(&lock);
+}
 
 const char *vintc_real_attach(void)
 {

@@ -21,6 +21,7 @@
 #include <asm/kvm_ppc.h>
 
 #include "../../../../virt/kvm/vintc/compat.h"
+#include "../../../../virt/kvm/vintc/tracing.h"
 #include "power.h"
 
 static bool fast_hypercalls = true;
@@ -46,7 +47,7 @@ static void answer(struct kvm_vcpu *vcpu, unsigned long number)
 	if (!icp || !may_replace(vcpu->kvm) || vintc_real_left(dev, vcpu) || !vintc_enter(dev))
 		return;
 	vintc_gprs_fetch(vcpu, 4, 2);
-	status = vintc_xics_hypercall(dev->controller, icp, number, &vcpu->arch.regs.gpr[4]);
+	status = vintc_hypercall(dev, icp, number, &vcpu->arch.regs.gpr[4]);
 	vintc_leave(dev);
 	vintc_gprs_changed(vcpu, 4, 2);
 	kvmppc_set_gpr(vcpu, 3, likely(status == VINTC_H_SUCCESS) ? H_CEDE : VINTC_POWER_REFUSED);

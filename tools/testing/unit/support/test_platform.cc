@@ -85,6 +85,16 @@ void vintc_input_ended(void *opaque, u32 input)
 		owner->ended(input);
 }
 
+void vintc_rejected(void *opaque, u32)
+{
+	static_cast<Cpu *>(opaque)->rejected++;
+}
+
+void vintc_resent(void *opaque, u32)
+{
+	static_cast<Cpu *>(opaque)->resent++;
+}
+
 u64 vintc_timebase(void)
 {
 	return vintc::test::timebase++;

@@ -19,6 +19,8 @@ namespace vintc::test {
 struct Cpu {
 	std::atomic<bool> line = false;
 	std::atomic<u64> kicks = 0;		   /* raises by others */
+	std::atomic<u64> rejected = 0;		   /* what vintc_rejected() told */
+	std::atomic<u64> resent = 0;		   /* likewise */
 	std::atomic<std::thread::id> runs_on = {}; /* no thread: it does not run */
 
 	/* To be called by the thread that plays this vCPU. */

@@ -215,6 +215,15 @@ protected:
 		EXPECT_EQ(counts.rtas_calls, model.counts.rtas_calls);
 		EXPECT_EQ(counts.rejects, model.counts.rejects);
 		EXPECT_EQ(counts.resends, model.counts.resends);
+
+		u64 rejected = 0, resent = 0;
+
+		for (u32 server : kServers) {
+			rejected += machine->cpu(server).rejected;
+			resent += machine->cpu(server).resent;
+		}
+		EXPECT_EQ(rejected, counts.rejects);
+		EXPECT_EQ(resent, counts.resends);
 	}
 
 	template <class Step> void stream(unsigned length, Step step)

@@ -43,6 +43,14 @@ void vintc_line_lower(void *cpu);
  */
 void vintc_input_ended(void *owner, u32 input);
 
+/*
+ * For whoever watches; nothing depends on it. A source was taken back from the ICP
+ * of @cpu, and will be delivered again; or it waited for that ICP, and is delivered now. Any
+ * context.
+ */
+void vintc_rejected(void *cpu, u32 source);
+void vintc_resent(void *cpu, u32 source);
+
 /* The guest's timebase now, for H_XIRR_X. */
 u64 vintc_timebase(void);
 

@@ -76,6 +76,10 @@ inline void vintc_input_ended(void *, u32 input)
 	self->left |= REAL_LEFT_ENDED;
 }
 
+/* Whoever watches turns real mode off. */
+inline void vintc_rejected(void *, u32) {}
+inline void vintc_resent(void *, u32) {}
+
 /* For H_XIRR_X, which does not come here. */
 inline u64 vintc_timebase()
 {

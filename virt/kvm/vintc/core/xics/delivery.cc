@@ -73,7 +73,7 @@ vintc_xics::Delivered vintc_xics::deliver_one(u32 source, vintc_icp *self, u32 &
 			if (icp == self || delivery.rose)
 				vintc_line_raise(icp->cpu, icp == self);
 			if (delivery.displaced != kNoSource)
-				icp->rejects.count();
+				icp->rejected(delivery.displaced);
 			displaced = delivery.displaced;
 			return Delivered::kAccepted;
 		}
@@ -108,7 +108,7 @@ void vintc_xics::resend(vintc_icp &icp, vintc_icp *self)
 			return;
 		if (!sources.find(best.source)->try_update(source::stop_waiting))
 			continue;
-		icp.resends.count();
+		icp.resent(best.source);
 		deliver(best.source, self);
 		if (!best.more || note_waiting(icp, best.next_priority))
 			return;

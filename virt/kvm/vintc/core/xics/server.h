@@ -26,6 +26,18 @@ struct vintc_icp {
 	vintc::Counter rtas_calls; /* likewise */
 	vintc::Counter rejects;	   /* by whoever displaced a source here */
 	vintc::Counter resends;	   /* by whoever let sources through here */
+
+	void rejected(u32 source)
+	{
+		rejects.count();
+		vintc_rejected(cpu, source);
+	}
+
+	void resent(u32 source)
+	{
+		resends.count();
+		vintc_resent(cpu, source);
+	}
 };
 
 namespace vintc::xics {

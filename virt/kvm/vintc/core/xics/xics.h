@@ -27,7 +27,7 @@ struct vintc_xics {
 		if (&icp == self ? outcome.line : outcome.rose)
 			vintc_line_raise(icp.cpu, &icp == self);
 		if (outcome.displaced != vintc::xics::kNoSource) {
-			icp.rejects.count();
+			icp.rejected(outcome.displaced);
 			deliver(outcome.displaced, self);
 		}
 		if (outcome.resend)
