@@ -1,26 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /* The devices that have a model, by VM. Written under the lock, read under RCU. */
-#include <linux/hashtable.h>
-
 #include "vintc.h"
 
-static DEFINE_HASHTABLE(devices, 6);
+struct hlist_head vintc_devices[1 << VINTC_TABLE_BITS];
 static DEFINE_SPINLOCK(devices_lock);
-
-/* On the way of each hypercall: one comparison tells. */
-struct vintc_device *vintc_device_find(struct kvm *kvm)
-{
-	struct vintc_device *dev, *found = NULL;
-
-	rcu_read_lock();
-	hash_for_each_possible_rcu(devices, dev, node, (unsigned long)kvm)
-		if (dev->presents == kvm) {
-			found = dev;
-			break;
-		}
-	rcu_read_unlock();
-	return found;
-}
 
 bool vintc_each_device(struct kvm *kvm, bool (*visit)(struct vintc_device *dev, void *arg),
 		       void *arg)
@@ -29,7 +12,7 @@ bool vintc_each_device(struct kvm *kvm, bool (*visit)(struct vintc_device *dev, 
 	bool done = false;
 
 	rcu_read_lock();
-	hash_for_each_possible_rcu(devices, dev, node, (unsigned long)kvm) {
+	hlist_for_each_entry_rcu(dev, vintc_bucket(kvm), node) {
 		done = dev->kvm == kvm && visit(dev, arg);
 		if (done)
 			break;
@@ -47,7 +30,7 @@ int vintc_device_publish(struct vintc_device *dev)
 
 	BUILD_BUG_ON(VINTC_DEVICES > BITS_PER_TYPE(taken));
 	spin_lock(&devices_lock);
-	hash_for_each_possible(devices, other, node, (unsigned long)dev->kvm) {
+	hlist_for_each_entry(other, vintc_bucket(dev->kvm), node) {
 		if (other->kvm != dev->kvm)
 			continue;
 		taken |= BIT_ULL(other->number);
@@ -59,7 +42,7 @@ int vintc_device_publish(struct vintc_device *dev)
 	if (!r) {
 		dev->number = __ffs64(~taken);
 		dev->presents = presents;
-		hash_add_rcu(devices, &dev->node, (unsigned long)dev->kvm);
+		hlist_add_head_rcu(&dev->node, vintc_bucket(dev->kvm));
 	}
 	spin_unlock(&devices_lock);
 	return r;
@@ -70,7 +53,7 @@ void vintc_device_forget(struct vintc_device *dev)
 	if (hlist_unhashed(&dev->node))
 		return;
 	spin_lock(&devices_lock);
-	hash_del_rcu(&dev->node);
+	hlist_del_init_rcu(&dev->node);
 	spin_unlock(&devices_lock);
 }
 

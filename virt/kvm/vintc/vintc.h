@@ -23,6 +23,7 @@
 #ifndef VINTC_H
 #define VINTC_H
 
+#include <linux/hash.h>
 #include <linux/kvm_host.h>
 #include <linux/mutex.h>
 #include <linux/rwsem.h>
@@ -156,9 +157,30 @@ void vintc_device_unregister(void);
 struct vintc_device *vintc_device_of(struct kvm_device *kdev);
 int vintc_errno(enum vintc_result result);
 
-/* table.c: the devices of a VM. The caller keeps the VM alive. */
-/* That which the host presents, or NULL. */
-struct vintc_device *vintc_device_find(struct kvm *kvm);
+/* table.c: the devices that have a model, by VM. The caller keeps the VM alive. */
+#define VINTC_TABLE_BITS	6
+
+extern struct hlist_head vintc_devices[1 << VINTC_TABLE_BITS];
+
+/* VMs are larger than what is cut off. */
+static __always_inline struct hlist_head *vintc_bucket(struct kvm *kvm)
+{
+	return &vintc_devices[hash_32((unsigned long)kvm >> 12, VINTC_TABLE_BITS)];
+}
+
+/* That which the host presents, or NULL: on the way of each hypercall. */
+static __always_inline struct vintc_device *vintc_device_find(struct kvm *kvm)
+{
+	struct vintc_device *dev;
+
+	rcu_read_lock();
+	hlist_for_each_entry_rcu(dev, vintc_bucket(kvm), node)
+		if (dev->presents == kvm)
+			break;
+	rcu_read_unlock();
+	return dev;
+}
+
 /*
  * Enters a device, which gets a number, or EEXIST for a second one that the host presents,
  * or ENOSPC; and takes it out again, when this returns for every reader. Under kvm->lock.

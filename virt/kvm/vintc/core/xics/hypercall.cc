@@ -79,7 +79,10 @@ long vintc_xics_hypercall(vintc_xics *xics, vintc_icp *icp, unsigned long number
 
 	switch (number) {
 	case VINTC_H_XIRR:
+	case VINTC_H_XIRR_X:
 		status = h_xirr(*icp, gprs);
+		if (number == VINTC_H_XIRR_X)
+			gprs[1] = vintc_timebase();
 		break;
 	case VINTC_H_EOI:
 		status = h_eoi(*xics, *icp, u32(gprs[0]));
@@ -96,10 +99,6 @@ long vintc_xics_hypercall(vintc_xics *xics, vintc_icp *icp, unsigned long number
 	}
 	case VINTC_H_IPOLL:
 		status = h_ipoll(*xics, u32(gprs[0]), gprs);
-		break;
-	case VINTC_H_XIRR_X:
-		status = h_xirr(*icp, gprs);
-		gprs[1] = vintc_timebase();
 		break;
 	default:
 		return VINTC_H_NOT_OURS;
