@@ -18,7 +18,7 @@ help:
 	@echo 'make test           all tests; ends with "N passed, N failed, N skipped"'
 	@echo 'make soak           a guest saved, restored and migrated under load [HOST=power9 or arm64] [ROUNDS=100]'
 	@echo 'make bench          instruction counts against the peers, on every host: build/bench/<host>.json, and'
-	@echo '                    Documentation/performance.rst [HOST=power9, arm64 or native: one, and no page]'
+	@echo '                    Documentation/performance.rst [HOST=power9, powernv8, ...: one, and no page]'
 	@echo 'make check          style and ABI checks only'
 	@echo 'make module         kvm-vintc.ko for the kernel of this machine [KDIR=...]'
 	@echo 'make modules        kvm-vintc.ko for the virtual hosts: build/{ppc64le,arm64,x86-64}{,-6.12}/'

@@ -32,6 +32,8 @@ class Boot:
     peers: tuple[str, ...]
     ours: bool = True
     cpu: str | None = None  # where it is not the virtual host's own
+    smp: int | None = None  # the same
+    counting: bool = False  # by the emulator of tools/qemu/counting
 
 
 @dataclass(frozen=True)
@@ -97,8 +99,14 @@ for state in /sys/devices/system/cpu/cpu*/cpuidle/state*; do
 done
 """
 
-# One way to serve a hypercall.
-_POWER_VARIANTS = (Variant("A"),)
+# Who serves a hypercall: real mode, the tracepoint (D) or, after KVM's run loop, the substitute of kvmppc_hv_ops (A).
+_HCALL_ROWS = ("h-ipi", "h-xirr", "h-cppr", "h-eoi-msi", "ipi-cycle", "ipi-ping-pong", "ipi-to-running", "msi-cycle")
+_POWER9_VARIANTS = (Variant("D"), Variant("A", "fast_hypercalls=0", rows=_HCALL_ROWS))
+_POWER8_VARIANTS = (
+    Variant("real-mode"),
+    Variant("D", "realmode=0", rows=_HCALL_ROWS),
+    Variant("A", "realmode=0 fast_hypercalls=0", rows=_HCALL_ROWS),
+)
 
 # How the timers' levels reach the controller.
 _TIMER_ROWS = ("null-exit", "timer-cycle")
@@ -109,6 +117,16 @@ _ARM64_VARIANTS = (
 )
 
 
+def _power(name: str, cpu: str, boot: Boot, variants: tuple[Variant, ...]) -> Host:
+    return Host(name, cpu, "ppc64le", "power", "the guest's timebase", "1.953", POWER_ROWS, (boot,), variants,
+                _NO_SNOOZE)
+
+
+def _bare_metal(name: str) -> Boot:
+    # A vCPU that sends and one that is sent to want a processor each.
+    return Boot(name, (IN_TREE, USERSPACE), smp=2, counting=True)
+
+
 def _arm64(name: str, machine: str, cpu: str) -> Host:
     # A host has one kind of GIC: in-tree GICv2 needs a boot of its own, where there is nothing for ours to do.
     boots = (Boot(machine, (IN_TREE, USERSPACE)), Boot("arm64-gicv2", (IN_TREE_GICV2,), ours=False, cpu=cpu))
@@ -117,16 +135,11 @@ def _arm64(name: str, machine: str, cpu: str) -> Host:
 
 # What is measured by the name that it is asked for.
 HOSTS = {
-    "power9": (Host("power9", "POWER9", "ppc64le", "power", "the guest's timebase", "1.953", POWER_ROWS,
-                    (Boot("power9", (IN_TREE, USERSPACE)),), _POWER_VARIANTS, _NO_SNOOZE),),
+    "power9": (_power("power9", "POWER9", Boot("power9", (IN_TREE, USERSPACE)), _POWER9_VARIANTS),),
+    "powernv9": (_power("powernv9", "POWER9", _bare_metal("powernv9"), _POWER9_VARIANTS),),
+    "powernv8": (_power("powernv8", "POWER8", _bare_metal("powernv8"), _POWER8_VARIANTS),),
     "arm64": (_arm64("arm64", "arm64", "cortex-a72"), _arm64("arm64-vhe", "arm64-vhe", "cortex-a76")),
 }
 
 # The same with the machine that builds.
 ALL: dict[str, tuple[Host | Native, ...]] = {**HOSTS, "native": (Native(),)}
-
-# Hosts of the project's that have no figures, and why.
-UNMEASURED = {
-    host: "the distribution's QEMU stops in this machine's firmware when its clock counts instructions"
-    for host in ("powernv9", "powernv8")
-}

@@ -11,7 +11,7 @@ from itertools import groupby
 from typing import Callable, Iterable
 
 # As "log exec" has it: thread, translated code, then [flags/PC/more flags/...].
-_EXECUTED = re.compile(r"Trace \d+: \S+ \[[0-9a-f]+/([0-9a-f]+)/")
+_EXECUTED = re.compile(r"Trace \d+: \S+ \[[0-9a-f]+/([0-9a-f]+)/([0-9a-f]+)")
 
 
 class Symbols:
@@ -28,6 +28,11 @@ class Symbols:
         # Names like $x mark where code begins, not a function.
         return Symbols((int(word[0], 16), word[2]) for word in words
                        if len(word) > 2 and word[1] in "tT" and not word[2].startswith("$"))
+
+    @property
+    def addresses(self) -> list[int]:
+        """Where functions begin, in order."""
+        return self._addresses
 
     def renamed(self, rename: Callable[[int, str], tuple[int, str] | None]) -> Symbols:
         """Those that `rename` gives another address and name."""
@@ -62,6 +67,11 @@ class Arm64:
             return address % Arm64.HYPERVISOR_ALIGNMENT, name[len(Arm64._PREFIX):]
         return Arm64(kernel, kernel.renamed(in_el2), guest)
 
+    @staticmethod
+    def place(address: int, _flags: int) -> int:
+        """What is executed there differs by the address alone."""
+        return address
+
     def function(self, address: int) -> str:
         """The function that an address is in, with the place before it."""
         if address >> 48 == 0xffff:
@@ -73,9 +83,43 @@ class Arm64:
         return "EL2 " + self.hypervisor.find(address % self.HYPERVISOR_ALIGNMENT)
 
 
-def executed(log: Iterable[str]) -> list[int]:
+@dataclass(frozen=True)
+class Power:
+    """The same for a bare-metal POWER host, whose kernel does a part of its work in real mode."""
+
+    kernel: Symbols
+    guest: Symbols
+    kernel_end: int  # of what is built in
+
+    # Without translation guest and host have the same addresses: the guest is put where nobody is.
+    GUEST = range(1 << 56, (1 << 56) + (1 << 24))
+    _LINEAR, _MODULES = 0xc << 60, 0xc008 << 48
+    _HYPERVISOR, _PROBLEM_STATE = 1 << 1, 1 << 14  # in the emulator's flags
+
+    @staticmethod
+    def of(kernel: Symbols, guest: Symbols) -> Power:
+        """The last function that is built in tells where others' memory begins."""
+        return Power(kernel, guest, max(address for address in kernel.addresses if address < Power._MODULES))
+
+    @staticmethod
+    def place(address: int, flags: int) -> int:
+        """The guest's apart, and the kernel's in real mode where it is with translation."""
+        if not flags & Power._HYPERVISOR:
+            return Power.GUEST.start + address
+        return address if flags & Power._PROBLEM_STATE else address | Power._LINEAR
+
+    def function(self, address: int) -> str:
+        """The function that an address is in, with the place before it."""
+        if address in self.GUEST:
+            return "guest " + self.guest.find(address - self.GUEST.start)
+        if address < self._LINEAR:
+            return "vmm"
+        return "real-mode image" if self.kernel_end < address < self._MODULES else self.kernel.find(address)
+
+
+def executed(log: Iterable[str], place: Callable[[int, int], int]) -> list[int]:
     """The addresses of the instructions, in the order of their execution."""
-    return [int(match.group(1), 16) for match in map(_EXECUTED.match, log) if match]
+    return [place(int(match.group(1), 16), int(match.group(2), 16)) for match in map(_EXECUTED.match, log) if match]
 
 
 def operations(addresses: list[int], guest: range) -> list[list[int]]:

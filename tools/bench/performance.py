@@ -11,7 +11,7 @@ import chart
 import documents
 import results
 from documents import Document
-from hosts import ALL, OURS, UNMEASURED
+from hosts import ALL, OURS
 from rows import BYTES, Row
 from rst import bullets, definitions, heading, paragraph, table
 
@@ -21,6 +21,8 @@ HERE = Path(__file__).resolve().parent
 DOCUMENTATION = HERE.parents[1] / "Documentation"
 KNOWN = [host for hosts in ALL.values() for host in hosts]
 TITLES = {"power9": "XICS on a POWER9 host that is itself a guest",
+          "powernv9": "XICS on a bare-metal POWER9 host",
+          "powernv8": "XICS on a bare-metal POWER8 host",
           "arm64": "GICv2 on an arm64 host whose kernel is in EL1 (nVHE)",
           "arm64-vhe": "GICv2 on an arm64 host whose kernel is in EL2 (VHE)",
           "native": "The core alone, on the machine that builds"}
@@ -132,9 +134,8 @@ def _host(measured: Measured, before: list[Document]) -> str:
 
 def _absent(found: dict[str, Document]) -> str:
     """The hosts that have no figures."""
-    reasons = {host.name: "it was not measured when this page was made" for host in KNOWN} | UNMEASURED
-    missing = [f"``{host}``: {why}." for host, why in reasons.items() if host not in found]
-    return "\n".join([heading("Hosts without figures"), bullets(missing)]) if missing else ""
+    missing = [f"``{host.name}``" for host in KNOWN if host.name not in found]
+    return paragraph("Not measured when this page was made: " + ", ".join(missing) + ".") if missing else ""
 
 
 def _notes(found: Iterable[Document]) -> str:
@@ -165,7 +166,8 @@ def generate(found: dict[str, Document], goals_file: Path) -> dict[str, str]:
     """The files of the page, by their names."""
     order = [host.name for host in KNOWN if host.name in found]
     order += [name for name in found if name not in order]
-    everything = [(found[name], results.read_goals(goals_file, name)) for name in order]
+    everything = [(found[name], results.goals_of(results.read_goals(goals_file, name), found[name].figures))
+                  for name in order]
     in_order = [document for document, _ in everything]
     template = string.Template((HERE / "performance.rst.in").read_text(encoding="ascii"))
     page = template.substitute(

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import operator
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Iterable
 
@@ -13,6 +13,7 @@ from hosts import OURS, Host, Native
 from rows import BYTES, Row
 
 _COMPARE = {"<": operator.lt, "<=": operator.le, ">=": operator.ge}
+EVERY_ROW = "*"
 
 
 class Malformed(ValueError):
@@ -21,7 +22,7 @@ class Malformed(ValueError):
 
 @dataclass(frozen=True)
 class Goal:
-    """A limit of a figure: ours, ours/OTHER or ours-OTHER."""
+    """A limit of a figure: ours, ours/OTHER or ours-OTHER; of a row, or of every row that has it."""
 
     row: str
     figure: str
@@ -61,6 +62,17 @@ def read_goals(path: Path, host: str) -> list[Goal]:
             raise Malformed(f"{path}: {line}")
         goals.append(Goal(row, figure, comparison, float(limit), kind == "must"))
     return goals
+
+
+def goals_of(goals: list[Goal], figures: Figures) -> list[Goal]:
+    """With one for each row instead of those for every row: a row's own against the same other comes before."""
+    own = {(goal.row, goal.other) for goal in goals}
+    found = []
+    for goal in goals:
+        rows = [goal.row] if goal.row != EVERY_ROW else [
+            row for row in figures.peers.get(goal.other, {}) if (row, goal.other) not in own]
+        found += [replace(goal, row=row) for row in rows]
+    return found
 
 
 @dataclass

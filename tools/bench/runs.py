@@ -37,6 +37,14 @@ def build_module(arch: str) -> Path:
     return ROOT / module
 
 
+def build_emulator() -> Path:
+    """The one that counts on bare-metal hosts."""
+    done = subprocess.run([str(ROOT / "tools/qemu/counting/build")], stdout=subprocess.PIPE, text=True, check=False)
+    if done.returncode:
+        raise Failed("the emulator that counts does not build")
+    return Path(done.stdout.strip())
+
+
 def command(host: Host, boot: Boot, name: str, script: str, module: Path | None) -> list[str]:
     """Boots the host, with its script and its console in files of that name."""
     file = OUT / f"{name}.script"
@@ -45,6 +53,10 @@ def command(host: Host, boot: Boot, name: str, script: str, module: Path | None)
              "--log", str(console(name)), "--add", f"{OUT / host.vmm}/bench-vmm:/bench-vmm"]
     words += ["--module-file", str(module)] if module else []
     words += ["--cpu", boot.cpu] if boot.cpu else []
+    words += ["--smp", str(boot.smp)] if boot.smp else []
+    if boot.counting:
+        emulator = build_emulator()
+        words += ["--qemu", str(emulator), "--qemu-arg=-L", f"--qemu-arg={emulator.parent / 'share'}"]
     return words
 
 

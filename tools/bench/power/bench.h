@@ -28,6 +28,7 @@ struct bench {
 	struct vcpu idle[MAX_IDLE_CPUS];	/* connected, and no more */
 	int idle_cpus;
 
+	bool on_xive;			/* in-tree XICS, where the hardware is a XIVE */
 	struct userspace_xics *userspace;	/* if that is the peer */
 	u32 first_source;
 	u32 sources;			/* that exist */

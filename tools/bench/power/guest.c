@@ -376,6 +376,62 @@ static void pong_row(void)
 	pong(box->arg[1], BENCH_WARM_UP + box->arg[0]);
 }
 
+/* In order, the least first. */
+static void insert(uint64_t *samples, uint64_t number, uint64_t sample)
+{
+	for (; number && samples[number - 1] > sample; number--)
+		samples[number] = samples[number - 1];
+	samples[number] = sample;
+}
+
+static uint64_t send_to_running(uint64_t other)
+{
+	uint64_t accepted = box->accepted, begin = timebase();
+
+	h_ipi(other, BENCH_IPI_PRIORITY);
+	begin = timebase() - begin;
+	sleep_until_accepted(accepted + 1);
+	return begin;
+}
+
+/*
+ * While this vCPU sleeps the other one answers, and is in its loop again. The emulator
+ * lets one processor run at a time, so a sample may have the other's turn in it, or an
+ * interrupt of the host's: hence the median.
+ */
+static void ipi_running(void)
+{
+	uint64_t operations = box->arg[0], other = box->arg[1];
+	uint64_t *samples = (uint64_t *)GUEST_TEST_AREA;
+
+	h_cppr(CPPR_ALL);
+	for (int i = 0; i < BENCH_RUNNING_WARM_UP; i++)
+		send_to_running(other);
+	for (uint64_t i = 0; i < operations; i++)
+		insert(samples, i, send_to_running(other));
+	answer(samples[operations / 2], 1);
+}
+
+/* Never leaves the guest by itself while it waits. */
+static void spin(void)
+{
+	uint64_t rounds = BENCH_RUNNING_WARM_UP + box->arg[0], other = box->arg[1];
+
+	h_cppr(CPPR_ALL);
+	while (rounds--) {
+		uint64_t accepted = box->accepted;
+
+		while (box->accepted == accepted) {
+			set_ee(1);	/* an interrupt's return clears it */
+			for (int i = 0; i < 10000 && box->accepted == accepted; i++)
+				;
+		}
+		set_ee(0);
+		expect(box->accepted == accepted + 1, box->accepted);
+		h_ipi(other, BENCH_IPI_PRIORITY);
+	}
+}
+
 /*
  * From the VMM's signal to the first line of the handler. The signal may do its
  * work in the host's own time, so that the guest has to wait for it.
@@ -424,6 +480,8 @@ void guest_main(void)
 	case BENCH_TO_HANDLER:	to_handler(); break;
 	case BENCH_IPI_OTHER:	ipi_other(); break;
 	case BENCH_RESEND:	resend(); break;
+	case BENCH_IPI_RUNNING:	ipi_running(); break;
+	case BENCH_SPIN:	spin(); break;
 	default:		failed(box->op);
 	}
 	for (;;)

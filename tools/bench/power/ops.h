@@ -24,6 +24,8 @@ enum bench_op {
 	BENCH_TO_HANDLER,
 	BENCH_IPI_OTHER,	/* arg[1]: server */
 	BENCH_RESEND,		/* arg[1]: first source, arg[2]: number that wait */
+	BENCH_IPI_RUNNING,	/* arg[1]: the other vCPU's server */
+	BENCH_SPIN,		/* the same; the answer means nothing */
 };
 
 /*
@@ -38,6 +40,7 @@ enum bench_op {
 
 /* Operations before the clock is started. */
 #define BENCH_WARM_UP		64
+#define BENCH_RUNNING_WARM_UP	4	/* where each costs the emulator's turns */
 
 /* Priorities. */
 #define BENCH_IPI_PRIORITY	4

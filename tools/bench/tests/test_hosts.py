@@ -2,11 +2,14 @@
 """Peers are measured before the module is there, and ours with each way to load it."""
 
 import sys
+import tempfile
 import unittest
 from pathlib import Path
+from unittest import mock
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
-from hosts import ALL, HOSTS, UNMEASURED, Boot, Host, Variant  # noqa: E402
+import runs  # noqa: E402
+from hosts import ALL, HOSTS, Boot, Host, Variant  # noqa: E402
 from rows import Row  # noqa: E402
 
 ROWS = (Row("null-exit", "An exit."), Row("sgi-self", "An SGI."))
@@ -38,7 +41,6 @@ class Hosts(unittest.TestCase):
     def test_each_has_a_document_of_its_own(self):
         names = [host.name for hosts in ALL.values() for host in hosts]
         self.assertEqual(len(names), len(set(names)))
-        self.assertTrue(set(names).isdisjoint(UNMEASURED))
 
     def test_a_name_is_that_of_one_thing(self):
         for host in (host for hosts in HOSTS.values() for host in hosts):
@@ -52,6 +54,30 @@ class Hosts(unittest.TestCase):
             self.assertIsNone(host.variants[0].rows, "the default has every row")
             for variant in host.variants:
                 self.assertLessEqual(set(variant.rows or ()), rows)
+
+
+class Command(unittest.TestCase):
+    """How a virtual host is booted."""
+
+    def command(self, boot: Boot) -> list[str]:
+        with tempfile.TemporaryDirectory() as directory, mock.patch.object(runs, "OUT", Path(directory)), \
+                mock.patch.object(runs, "build_emulator", lambda: Path("/cache/product/qemu")):
+            return runs.command(HOST, boot, "name", "", None)
+
+    def test_the_distributions_emulator_is_the_usual_one(self):
+        words = self.command(HOST.boots[0])
+        self.assertIn("--icount", words)
+        self.assertTrue(set(words).isdisjoint(("--qemu", "--smp", "--cpu")))
+
+    def test_the_one_that_counts_has_its_firmware_beside_it(self):
+        words = self.command(Boot("powernv8", ("in-tree",), smp=2, counting=True))
+        self.assertEqual(words[words.index("--qemu") + 1], "/cache/product/qemu")
+        self.assertIn("--qemu-arg=/cache/product/share", words)
+        self.assertEqual(words[words.index("--smp") + 1], "2")
+
+    def test_a_bare_metal_host_needs_the_one_that_counts(self):
+        for boot in (boot for hosts in HOSTS.values() for host in hosts for boot in host.boots):
+            self.assertEqual(boot.counting, boot.machine.startswith("powernv"), boot.machine)
 
 
 if __name__ == "__main__":

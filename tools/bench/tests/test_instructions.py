@@ -17,7 +17,7 @@ class Log(unittest.TestCase):
     def test_executed(self):
         log = ["Trace 0: 0x7f0000000100 [00000400/ffffffc008012345/00000051/ff021201] kvm_vcpu_kick", "noise",
                "Trace 1: 0x7f0000000200 [00000400/0000000040000100/00000051/ff021201] "]
-        self.assertEqual(instructions.executed(log), [0xffffffc008012345, 0x40000100])
+        self.assertEqual(instructions.executed(log, instructions.Arm64.place), [0xffffffc008012345, 0x40000100])
 
     def test_operations_begin_where_the_loop_does(self):
         host = [KERNEL, KERNEL + 4]
@@ -47,6 +47,17 @@ class Functions(unittest.TestCase):
                                   (0x00007e000020c408, "EL2 __guest_enter")):
             with self.subTest(address=hex(address)):
                 self.assertEqual(self.machine.function(address), function)
+
+    def test_places_of_power(self):
+        kernel = instructions.Symbols.read([
+            "c000000000110000 T kvmppc_hv_entry", "c000000000f00000 T last", "c008000000010000 t serve\t[kvm_vintc]"])
+        machine = instructions.Power.of(kernel, instructions.Symbols([(0x1000, "guest_main")]))
+        user, real = 1 << 1 | 1 << 14, 1 << 1
+        for address, flags, function in ((0x1008, 0, "guest guest_main"), (0x110004, real, "kvmppc_hv_entry"),
+                                         (0xc000000000110004, real, "kvmppc_hv_entry"), (0x10000400, user, "vmm"),
+                                         (0xc008000000010010, real, "serve"), (0x2310000, real, "real-mode image")):
+            with self.subTest(address=hex(address), flags=flags):
+                self.assertEqual(machine.function(machine.place(address, flags)), function)
 
     def test_by_function_and_in_order(self):
         operation = [LOOP, KERNEL + 0x10000, KERNEL + 0x10004, LOOP + 4]

@@ -109,10 +109,26 @@ class Goals(unittest.TestCase):
         for host in (host for hosts in ALL.values() for host in hosts):
             goals = results.read_goals(Path(__file__).parents[1] / "goals", host.name)
             self.assertTrue(any(each.binding for each in goals), host.name)
+            rows = {row.name: row for row in host.rows}
             for each in goals:
-                self.assertIn(each.row, {row.name for row in host.rows})
-                rows = {row.name: row for row in host.rows}
-                self.assertIn(each.other, ("", *host.peers, *rows, *rows[each.row].ways))
+                if each.row == results.EVERY_ROW:
+                    self.assertIn(each.other, host.peers)
+                else:
+                    self.assertIn(each.row, rows)
+                    self.assertIn(each.other, ("", *host.peers, *rows, *rows[each.row].ways))
+
+    def test_a_goal_of_every_row_is_one_of_each_that_the_peer_has(self):
+        figures = results.parse([*OUTPUT.splitlines(), "bench userspace h-xirr 50 10", "bench ours save 10 10"])
+        every = goal("<=", 0.4, binding=False, row="*", figure="ours/userspace")
+        rows = [each.row for each in results.goals_of([every], figures)]
+        self.assertEqual(rows, ["ipi-cycle", "h-xirr"])
+
+    def test_a_rows_own_goal_comes_before_that_of_every_row(self):
+        every = goal("<=", 0.4, binding=False, row="*", figure="ours/userspace")
+        own = goal("<", 0.42, figure="ours/userspace")
+        self.assertEqual(results.goals_of([every, own, goal("<=", 1.0)], self.figures), [own, goal("<=", 1.0)])
+        (found,) = results.goals_of([every], self.figures)
+        self.assertEqual((found.row, found.limit, found.binding), ("ipi-cycle", 0.4, False))
 
     def test_a_bad_goal_is_refused(self):
         for line in ("power9 ipi-cycle ours/in-tree <= 1.0 perhaps", "power9 ipi-cycle in-tree <= 1.0 must",
