@@ -179,7 +179,8 @@ static const struct row rows[] = {
 	ROW("resend-1000-waiting", BENCH_RESEND, 200, .sources = 1001,
 	    .priority = BENCH_MSI_PRIORITY, .waiting = 1000, .in_kernel_only = true),
 	ROW("resend-1-of-16384", BENCH_RESEND, 500, .sources = 16384,
-	    .priority = BENCH_MSI_PRIORITY, .waiting = 1, .in_kernel_only = true),
+	    .priority = BENCH_MSI_PRIORITY, .waiting = 1, .in_kernel_only = true,
+	    .not_on_xive = true),
 	HOST_ROW("route-lookup-1", measure_routes, .routes = 1, .not_on_xive = true),
 	HOST_ROW("route-lookup-1000", measure_routes, .routes = 1000),
 	HOST_ROW("route-lookup-65536", measure_routes, .routes = 65536),
@@ -193,7 +194,8 @@ static const struct row rows[] = {
 
 /*
  * In-tree XICS on a XIVE has too few priorities to nest so many interrupts, and what it
- * tells of a source is made of all sources' state, and not what it was given.
+ * tells of a source is made of all sources' state, and not what it was given. Of the two
+ * that are left in the end of resend-1-of-16384, H_XIRR was seen to find one only.
  */
 static bool is_possible(const struct row *row, const struct peer *peer, bool on_xive)
 {

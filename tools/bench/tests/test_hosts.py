@@ -33,6 +33,14 @@ class Script(unittest.TestCase):
     def test_a_variant_without_a_row_is_left_out(self):
         self.assertNotIn("timer=userspace", HOST.script(HOST.boots[0], ["sgi-self"]))
 
+    def test_what_a_peer_cannot_is_left_out(self):
+        boot = Boot("machine", ("in-tree", "userspace"), ours=False, without=(("userspace", "sgi-self"),))
+        for rows, commands in ((["null-exit", "sgi-self"], ["in-tree null-exit sgi-self", "userspace null-exit"]),
+                               (["sgi-self"], ["in-tree sgi-self"])):
+            script = HOST.script(boot, rows).splitlines()
+            self.assertEqual([line for line in script if line.startswith("/bench-vmm")],
+                             [f"/bench-vmm {command}" for command in commands])
+
     def test_a_boot_without_ours_loads_no_module(self):
         self.assertEqual(self.commands(1, ["sgi-self"]), ["/bench-vmm in-tree-gicv2 sgi-self"])
 
