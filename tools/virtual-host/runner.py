@@ -37,6 +37,7 @@ class Ending(enum.Enum):
     PANIC = "the kernel panicked"
     EXIT = "the emulator ended by itself"
     BOOT = "the host had not booted after {boot:.0f} s"
+    SILENT_BOOT = "the host hung while it booted: no output for {boot_silence:.0f} s"
     SILENCE = "the host hung: no output for {silence:.0f} s"
     TIME = "the host was not done after {total:.0f} s"
 
@@ -47,7 +48,8 @@ class Limits:
 
     total: float
     silence: float  # of the script
-    boot: float  # until the script begins; a quiet boot says nothing
+    boot: float  # until the script begins
+    boot_silence: float = float("inf")  # of a boot that is not quiet
 
 
 @dataclass
@@ -160,7 +162,7 @@ def _ends(console: Console, limits: Limits, begun: float, last_sign: float,
     if panic_at is not None:
         ends.append((panic_at + _PANIC_SECONDS, Ending.PANIC))
     elif console.stage is Stage.BOOT:
-        ends.append((begun + limits.boot, Ending.BOOT))
+        ends += [(begun + limits.boot, Ending.BOOT), (last_sign + limits.boot_silence, Ending.SILENT_BOOT)]
     else:
         ends.append((last_sign + limits.silence, Ending.SILENCE))
     return ends
@@ -200,6 +202,6 @@ def judge(console: Console, ending: Ending, status: int | None, limits: Limits) 
             return Result.EMULATOR_FAILED, reasons
         reasons.append("the host stopped before its script had ended")
         return Result.KERNEL_TROUBLE, reasons
-    if ending in (Ending.BOOT, Ending.SILENCE, Ending.TIME):
+    if ending in (Ending.BOOT, Ending.SILENT_BOOT, Ending.SILENCE, Ending.TIME):
         return Result.HANG, reasons
     return (Result.SCRIPT_FAILED if console.status else Result.GOOD), reasons

@@ -70,6 +70,12 @@ class Judged(unittest.TestCase):
         self.assertEqual(run.result, Result.HANG)
         self.assertIn("not booted after 1 s", run.reasons[0])
 
+    def test_silence_of_a_boot_that_talks(self) -> None:
+        run = self.run_it(BOOT, limits=runner.Limits(20, 10, 10, 1))
+        self.assertEqual(run.result, Result.HANG)
+        self.assertIn("no output for 1 s", run.reasons[0])
+        self.assertTrue(runner.hung_before_script(run))
+
     def test_silence_of_the_boot_is_no_hang(self) -> None:
         later = "".join(f"echo '{line}';" for line in [*BEGINS, *done(0)])
         run = self.run_it(BOOT, f"sleep 2; {later} exec sleep 60", runner.Limits(20, 1, 10))
