@@ -20,7 +20,7 @@ void vintc_free(void *memory)
 void vintc_line_raise(void *cpu, bool self)
 {
 	if (trace_vintc_deliver_enabled())
-		trace_vintc_deliver(vintc_is_line(cpu) ? vintc_line_vcpu(cpu) : cpu);
+		trace_vintc_deliver(vintc_vcpu_of(cpu));
 	if (unlikely(vintc_is_line(cpu)))
 		vintc_line_signal(cpu);
 	else

@@ -37,15 +37,10 @@ void vintc_trace_end(void)
 	static_branch_dec(&vintc_traced);
 }
 
-static struct kvm_vcpu *vcpu_of(void *cpu)
-{
-	return vintc_is_line(cpu) ? vintc_line_vcpu(cpu) : cpu;
-}
-
 long vintc_hypercall_traced(struct vintc_device *dev, struct vintc_icp *icp,
 			    unsigned long number, unsigned long *gprs)
 {
-	struct kvm_vcpu *vcpu = vcpu_of(vintc_icp_cpu(icp));
+	struct kvm_vcpu *vcpu = vintc_vcpu_of(vintc_icp_cpu(icp));
 	long status;
 
 	if (number == VINTC_H_EOI)
@@ -64,14 +59,14 @@ u64 vintc_gic_read_traced(struct vintc_gic *gic, struct vintc_gic_cpu *cpu,
 	u64 value = vintc_gic_read(gic, cpu, frame, offset, width);
 
 	if (frame == VINTC_GICC && width == 4 && (offset == GICC_IAR || offset == GICC_AIAR))
-		trace_vintc_accept(vcpu_of(vintc_gic_cpu_vcpu(cpu)), value & INTID, value);
+		trace_vintc_accept(vintc_vcpu_of(vintc_gic_cpu_vcpu(cpu)), value & INTID, value);
 	return value;
 }
 
 void vintc_gic_write_traced(struct vintc_gic *gic, struct vintc_gic_cpu *cpu,
 			    enum vintc_gic_frame frame, u32 offset, u32 width, u64 value)
 {
-	struct kvm_vcpu *vcpu = vcpu_of(vintc_gic_cpu_vcpu(cpu));
+	struct kvm_vcpu *vcpu = vintc_vcpu_of(vintc_gic_cpu_vcpu(cpu));
 
 	if (frame == VINTC_GICC && width == 4 && (offset == GICC_EOIR || offset == GICC_AEOIR))
 		trace_vintc_eoi(vcpu, value & INTID, value);
@@ -85,11 +80,11 @@ void vintc_gic_write_traced(struct vintc_gic *gic, struct vintc_gic_cpu *cpu,
 void vintc_rejected(void *cpu, u32 source)
 {
 	if (trace_vintc_reject_enabled())
-		trace_vintc_reject(vcpu_of(cpu), source);
+		trace_vintc_reject(vintc_vcpu_of(cpu), source);
 }
 
 void vintc_resent(void *cpu, u32 source)
 {
 	if (trace_vintc_resend_enabled())
-		trace_vintc_resend(vcpu_of(cpu), source);
+		trace_vintc_resend(vintc_vcpu_of(cpu), source);
 }

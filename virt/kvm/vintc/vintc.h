@@ -272,11 +272,15 @@ int vintc_line_set_fd(void *cpu, int fd);
 /* The lines of a vCPU, and its eventfd follows. In a section, with the vCPU's mutex. */
 u32 vintc_line_follow(struct vintc_device *dev, void *icp);
 
+/* Whose line it is that the core knows by this. */
+static inline struct kvm_vcpu *vintc_vcpu_of(void *cpu)
+{
+	return vintc_is_line(cpu) ? vintc_line_vcpu(cpu) : cpu;
+}
+
 static inline struct kvm_vcpu *vintc_vcpu(struct vintc_device *dev, void *icp)
 {
-	void *cpu = dev->model->cpu(icp);
-
-	return vintc_is_line(cpu) ? vintc_line_vcpu(cpu) : cpu;
+	return vintc_vcpu_of(dev->model->cpu(icp));
 }
 
 /* attributes.c */

@@ -16,6 +16,6 @@ const struct vintc_test_model vintc_test_model = {
 	.gsi = SOURCE,
 	.line = SOURCE,
 	.make_interrupt = make_source,
-	.choose_allocations = 2,	/* the XICS, and the VM's bus */
+	.choose_allocations = 3,	/* the XICS, the VM's bus, and the list of a tracepoint's probes */
 	.connect_allocations = 2,	/* the chunk of servers, and the ICP */
 };
