@@ -33,6 +33,9 @@ _RESULT = re.compile(r"^( *)(not )?ok (\d+)(?:[ \t-]+(.*))?$")
 _PLAN = re.compile(r"^( *)1\.\.(\d+)")
 _DIRECTIVE = re.compile(r"#\s*(SKIP|TODO|XFAIL)\b\s*(.*)$", re.IGNORECASE)
 _PROGRAM = re.compile(r"^# (\w+)$")
+# What a test says while it runs; kselftest's own steps are set off by two blanks.
+_DIAGNOSTIC = re.compile(r"^ *# (\S.*)$")
+_BEGINS = re.compile(r"^# +RUN ")
 
 
 def _tap_line(text: str) -> _Line | None:
@@ -55,9 +58,11 @@ def from_tap(text: str) -> list[Result]:
     The tests of a TAP or KTAP stream, whatever else is between its lines. Of a
     nested stream the innermost results count; the line of a suite follows its
     tests, and is no test of its own. A line "# name" begins another program. A
-    plan that was not fulfilled is a failure: the program died.
+    plan that was not fulfilled is a failure: the program died. A failed test is
+    explained by the first thing it said.
     """
     results: list[Result] = []
+    said = ""
     program, planned, seen, last_depth = "", 0, 0, 0
 
     def close() -> None:
@@ -73,12 +78,19 @@ def from_tap(text: str) -> list[Result]:
             continue
         parsed = _tap_line(line)
         if not parsed:
+            if _BEGINS.match(line):
+                said = ""
+            elif match := _DIAGNOSTIC.match(line):
+                said = said or match[1]
             continue
+        first_said, said = said, ""
         if parsed.planned is not None:
             planned += parsed.planned
             continue
         seen += 1
         assert parsed.result
+        if parsed.result.outcome == FAILED:
+            parsed.result.why = first_said
         is_suite = parsed.depth < last_depth
         last_depth = parsed.depth
         if not is_suite:

@@ -40,6 +40,15 @@ class FromTap(unittest.TestCase):
         found = from_tap("# a_test\n1..3\nok 1 one\n# b_test\n1..1\nok 1 one\n")
         self.assertIn(("a_test: all of them ran", FAILED), [(r.name, r.outcome) for r in found])
 
+    def test_a_failure_says_why(self):
+        found = from_tap("# a_test\n1..3\n# Starting 3 tests\n#  RUN  one ...\n# it is odd\n#  OK  one\nok 1 one\n"
+                         "# an event\n#  RUN  two ...\n# a.c:7:two:Expected 0\n# two: Test failed\nnot ok 2 two\n"
+                         "#  RUN  three ...\nnot ok 3 three\n")
+        self.assertEqual([r.why for r in found], ["", "a.c:7:two:Expected 0", ""])
+        found = from_tap("1..1\n    # Subtest: suite\n    1..1\n    # a: EXPECTATION FAILED at a.c:7\n"
+                         "    Expected b, but\n    not ok 1 a\nnot ok 1 suite\n")
+        self.assertEqual([r.why for r in found], ["a: EXPECTATION FAILED at a.c:7"])
+
     def test_nothing_is_nothing(self):
         self.assertEqual(outcomes("all is well\n"), [])
 
