@@ -141,7 +141,6 @@ GIC_TEST(while_a_guest_sleeps)
 
 GIC_TEST(refused_while_a_vcpu_is_in_kvm_run)
 {
-	struct kvm_vintc_state state = {};
 	u64 value;
 	struct kvm_one_reg one = {
 		.id = KVM_VINTC_REG_GIC_IRQ(0, LAST), .addr = (uintptr_t)&value,
@@ -152,12 +151,12 @@ GIC_TEST(refused_while_a_vcpu_is_in_kvm_run)
 	gic_enable(self->cpu, LAST, 0x20);
 	must(xioctl(fd, KVM_GET_ONE_REG, &one));
 	vcpu_start(self->cpu, OP_SPIN, LAST);
-	EXPECT_TRUE(wait_for(xioctl(fd, KVM_VINTC_GET_STATE, &state) == -EBUSY));
+	EXPECT_TRUE(wait_for(device_state_without_room(fd) == -EBUSY));
 	EXPECT_EQ(-EBUSY, xioctl(fd, KVM_SET_ONE_REG, &one));
 	EXPECT_EQ(-EBUSY, device_reset(fd, KVM_VINTC_RESET_MODEL));
 	pulse_irq(&self->vm, spi(LAST));
 	vcpu_join(self->cpu);
-	EXPECT_EQ(-E2BIG, xioctl(fd, KVM_VINTC_GET_STATE, &state));
+	EXPECT_EQ(-E2BIG, device_state_without_room(fd));
 	EXPECT_EQ(0, xioctl(fd, KVM_SET_ONE_REG, &one));
 }
 

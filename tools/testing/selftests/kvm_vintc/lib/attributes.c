@@ -35,6 +35,13 @@ int device_reset(int fd, u32 flags)
 	return xioctl(fd, KVM_VINTC_COMMAND, &reset);
 }
 
+int device_state_without_room(int fd)
+{
+	struct kvm_vintc_state state = {};
+
+	return xioctl(fd, KVM_VINTC_GET_STATE, &state);
+}
+
 u64 device_count(int fd, u64 counter)
 {
 	u64 count = 0;

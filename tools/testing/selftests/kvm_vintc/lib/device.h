@@ -17,6 +17,8 @@ int device_has(int fd, u32 group, u64 attribute);
 
 /* KVM_VINTC_CMD_RESET, with KVM_VINTC_RESET_*. */
 int device_reset(int fd, u32 flags);
+/* KVM_VINTC_GET_STATE without any room: -E2BIG, or what else is in its way. */
+int device_state_without_room(int fd);
 /* One of KVM_VINTC_COUNT_*. */
 u64 device_count(int fd, u64 counter);
 

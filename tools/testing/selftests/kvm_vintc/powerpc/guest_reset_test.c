@@ -182,18 +182,17 @@ XICS_TEST(refused_while_a_vcpu_is_in_kvm_run)
 {
 	u64 id = KVM_VINTC_REG_SOURCE(LAST), value;
 	struct kvm_one_reg one = { .id = id, .addr = (uintptr_t)&value };
-	struct kvm_vintc_state state = {};
 	int fd = self->vm.irqchip_fd;
 
 	must(source_set(&self->vm, LAST, source_state(self->cpu->server, 5, SOURCE_MSI)));
 	must(xioctl(fd, KVM_GET_ONE_REG, &one));
 	vcpu_start(self->cpu, OP_SPIN, LAST);
-	EXPECT_TRUE(wait_for(xioctl(fd, KVM_VINTC_GET_STATE, &state) == -EBUSY));
+	EXPECT_TRUE(wait_for(device_state_without_room(fd) == -EBUSY));
 	EXPECT_EQ(-EBUSY, xioctl(fd, KVM_SET_ONE_REG, &one));
 	EXPECT_EQ(-EBUSY, device_reset(fd, KVM_VINTC_RESET_MODEL));
 	raise_source(&self->vm, LAST);
 	vcpu_join(self->cpu);
-	EXPECT_EQ(-E2BIG, xioctl(fd, KVM_VINTC_GET_STATE, &state));
+	EXPECT_EQ(-E2BIG, device_state_without_room(fd));
 	EXPECT_EQ(0, xioctl(fd, KVM_SET_ONE_REG, &one));
 }
 
