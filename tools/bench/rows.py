@@ -43,6 +43,7 @@ def _lookup_rows(in_tree: str) -> tuple[Row, ...]:
 POWER_ROWS = (
     Row("null-hcall", "A hypercall that kvm-hv answers itself (H_CONFER to nobody): ours is a VM without a controller "
         "while the module is loaded, in-tree a VM with in-tree XICS before it is."),
+    Row("null-hcall-beside", "The same while another VM has such a controller, ours or in-tree."),
     Row("h-ipi", "H_IPI of priority 0xff to oneself: nothing is delivered."),
     Row("h-xirr", "H_XIRR with nothing pending."),
     Row("h-cppr", "H_CPPR, to 5 and to 0xff in turn, with nothing pending."),

@@ -39,6 +39,7 @@ struct row {
 	u32 waiting;
 	bool irqfd;
 	bool in_kernel_only;
+	bool beside;			/* another VM has a controller, too */
 	bool not_on_xive;		/* see is_possible() */
 	u32 routes;			/* GSIs that the table has */
 };
@@ -136,11 +137,16 @@ static void measure_ticks(struct bench *bench, const struct row *row)
 
 static void measure(const struct peer *peer, const struct row *row, bool on_xive)
 {
-	static struct bench bench;
+	static struct bench bench, neighbour;
 
 	bench = (struct bench){
 		.peer = peer, .on_xive = on_xive, .raised = row->waiting + 1, .eventfd = -1,
 	};
+	neighbour = (struct bench){ .peer = peer, .eventfd = -1 };
+	if (row->beside) {
+		vm_create(&neighbour.vm, 1);
+		bench_create_controller(&neighbour);
+	}
 	vm_create(&bench.vm, row->op_of_second ? 2 : 1);
 	if (row->connected)
 		bench_create_idle_cpus(&bench, row->connected - bench.vm.cpus);
@@ -149,6 +155,8 @@ static void measure(const struct peer *peer, const struct row *row, bool on_xive
 	else
 		row->measure(&bench, row);
 	bench_destroy(&bench);
+	if (row->beside)
+		bench_destroy(&neighbour);
 }
 
 #define ROW(row_name, row_op, number, ...)				\
@@ -160,6 +168,7 @@ static void measure(const struct peer *peer, const struct row *row, bool on_xive
 
 static const struct row rows[] = {
 	ROW("null-hcall", BENCH_NULL_HCALL, 20000),
+	ROW("null-hcall-beside", BENCH_NULL_HCALL, 20000, .in_kernel_only = true, .beside = true),
 	ROW("h-ipi", BENCH_H_IPI, 20000),
 	ROW("h-xirr", BENCH_H_XIRR, 20000),
 	ROW("h-cppr", BENCH_H_CPPR, 20000),
