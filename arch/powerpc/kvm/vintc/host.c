@@ -58,6 +58,11 @@ static struct vintc_icp *icp_of(struct kvm_vcpu *vcpu, struct vintc_device **dev
 	return *dev ? vintc_device_icp(*dev, vcpu) : NULL;
 }
 
+static bool may_be_ours(unsigned long number)
+{
+	return vintc_power_is_xics(number) || number == H_RTAS || number == VINTC_POWER_REFUSED;
+}
+
 /*
  * Answers the hypercall that kvm-hv wants to hand to userspace. False: it is not
  * ours. The number and the arguments come from the vCPU's registers: what kvm-hv
@@ -80,8 +85,7 @@ static bool serve(struct vintc_device *dev, struct kvm_vcpu *vcpu, struct vintc_
 		vintc_enter_wait(dev);
 		status = vintc_hypercall(dev, icp, number, &vcpu->arch.regs.gpr[4]);
 		vintc_leave(dev);
-		if (status != VINTC_H_NOT_OURS)
-			vintc_gprs_changed(vcpu, 4, 2);
+		vintc_gprs_changed(vcpu, 4, 2);
 	}
 	if (status == VINTC_H_NOT_OURS)
 		return false;
@@ -99,7 +103,7 @@ static int run_vcpu(struct kvm_vcpu *vcpu)
 
 	do {
 		r = original->vcpu_run(vcpu);
-		if (r != RESUME_HOST || !vcpu->arch.hcall_needed)
+		if (r != RESUME_HOST || !vcpu->arch.hcall_needed || !may_be_ours(kvmppc_get_gpr(vcpu, 3)))
 			return r;
 		if (!icp)
 			icp = icp_of(vcpu, &dev);

@@ -3,6 +3,8 @@
 #ifndef VINTC_POWER_H
 #define VINTC_POWER_H
 
+#include <asm/hvcall.h>
+
 #include "../../../../virt/kvm/vintc/vintc.h"
 
 /*
@@ -68,6 +70,21 @@ static inline long vintc_real_finish(struct vintc_device *dev, struct vintc_real
  * multiples of four; a guest that calls this one itself is told the same.
  */
 #define VINTC_POWER_REFUSED	(~0UL)
+
+/* A hypercall of XICS that vintc_hypercall() serves. */
+static inline bool vintc_power_is_xics(unsigned long number)
+{
+	switch (number) {
+	case H_EOI:
+	case H_CPPR:
+	case H_IPI:
+	case H_IPOLL:
+	case H_XIRR:
+	case H_XIRR_X:
+		return true;
+	}
+	return false;
+}
 
 /* tracepoint.c: is there a faster way on this kernel? Its module is held meanwhile. */
 bool vintc_power_tracepoint_find(struct module *kvm_hv);

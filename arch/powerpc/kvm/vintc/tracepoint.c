@@ -57,17 +57,8 @@ static void probe(void *unused, struct kvm_vcpu *vcpu)
 {
 	unsigned long number = kvmppc_get_gpr(vcpu, 3);
 
-	if (!READ_ONCE(fast_hypercalls))
-		return;
-	switch (number) {
-	case H_EOI:
-	case H_CPPR:
-	case H_IPI:
-	case H_IPOLL:
-	case H_XIRR:
-	case H_XIRR_X:
+	if (READ_ONCE(fast_hypercalls) && vintc_power_is_xics(number))
 		answer(vcpu, number);
-	}
 }
 
 /* Whoever else traces a hypercall shall see its number: ours comes last. */
