@@ -27,6 +27,9 @@ template <class State> class Cell {
 public:
 	State load() const { return State::unpack(__atomic_load_n(&word_, __ATOMIC_ACQUIRE)); }
 
+	/* The same for who looks again before it acts. It orders nothing. */
+	State peek() const { return State::unpack(__atomic_load_n(&word_, __ATOMIC_RELAXED)); }
+
 	/*
 	 * Applies transition(State &) -> Outcome until it was applied to the
 	 * state that was current when it was stored. It stores always, also

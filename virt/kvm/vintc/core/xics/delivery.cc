@@ -104,13 +104,13 @@ void vintc_xics::resend(vintc_icp &icp, vintc_icp *self)
 		auto best = sources.most_favoured_waiting(
 			icp, [&](u32 source) { deliver(source, self); });
 
-		if (best.source == kNoSource || note_waiting(icp, best.priority))
+		if (!best.any() || note_waiting(icp, best.priority()))
 			return;
-		if (!sources.find(best.source)->try_update(source::stop_waiting))
+		if (!sources.find(best.source())->try_update(source::stop_waiting))
 			continue;
-		icp.resent(best.source);
-		deliver(best.source, self);
-		if (!best.more || note_waiting(icp, best.next_priority))
+		icp.resent(best.source());
+		deliver(best.source(), self);
+		if (!best.more() || note_waiting(icp, best.next_priority()))
 			return;
 	}
 }

@@ -43,22 +43,26 @@ public:
 	void hint(u32 source) { waiting_[word(source)].set(bit(source)); }
 
 	/*
-	 * Calls visit(source, state) for every source that waits for an ICP.
+	 * Calls visit(source, state) for every source that waits for an ICP, by number.
 	 * claim(source): a hint led to nothing and was cleared, and just then the
 	 * source came to wait; it is the caller's now, to deliver.
 	 */
 	template <class Visit, class Claim> void for_each_waiting(Visit visit, Claim claim)
 	{
-		for (u32 i = 0; i < kWords; i++)
+		for (u32 i = 0; i < kWords; i++) {
+			const SourceCell *cells = cells_ + i * 64;
+			u32 base = base_ + i * 64;
+
 			for (u64 hints = waiting_[i].load(); hints; hints &= hints - 1) {
-				u32 source = base_ + i * 64 + u32(__builtin_ctzll(hints));
-				SourceState state = cell(source).load();
+				u32 at = u32(__builtin_ctzll(hints));
+				SourceState state = cells[at].peek();
 
 				if (state.waiting)
-					visit(source, state);
-				else if (take_stale(source))
-					claim(source);
+					visit(base + at, state);
+				else
+					clean_up(base + at, claim);
 			}
+		}
 	}
 
 	/* Calls visit(source, cell) for every source that exists, by number. */
@@ -88,10 +92,11 @@ private:
 	 * Another server's resend may look here while the hint is gone, and miss
 	 * the source. So who clears a hint takes what it may have led to.
 	 */
-	bool take_stale(u32 source)
+	template <class Claim> [[gnu::noinline]] void clean_up(u32 source, Claim claim)
 	{
 		waiting_[word(source)].clear(bit(source));
-		return cell(source).try_update(source::stop_waiting);
+		if (cell(source).try_update(source::stop_waiting))
+			claim(source);
 	}
 
 	SourceCell *cells_;

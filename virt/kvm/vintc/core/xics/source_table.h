@@ -87,29 +87,54 @@ public:
 		icp.buckets.set(1ull << bucket_of(source));
 	}
 
-	struct Waiting {
-		u32 source = kNoSource; /* none waits */
-		u8 priority = kLeastFavoured;
-		bool more = false; /* others wait, the best of them with... */
-		u8 next_priority = kLeastFavoured;
+	/*
+	 * The most favoured source that waits for a server, of equals the one with
+	 * the lowest number; and the priority of the most favoured of the others.
+	 */
+	class Waiting {
+	public:
+		bool any() const { return priority_of(best_) != kNobodys; }
+		u32 source() const { return u32(best_); }
+		u8 priority() const { return u8(priority_of(best_)); }
+
+		bool more() const { return next_priority_ != kNobodys; }
+		u8 next_priority() const { return u8(next_priority_); }
+
+		void consider(u32 source, u8 priority)
+		{
+			u64 rank = u64(priority) << 32 | source;
+
+			if (rank < best_) {
+				next_priority_ = priority_of(best_);
+				best_ = rank;
+			} else if (priority < next_priority_) {
+				next_priority_ = priority;
+			}
+		}
+
+	private:
+		static constexpr u32 kNobodys = 0x100;
+
+		static constexpr u32 priority_of(u64 rank) { return u32(rank >> 32); }
+
+		u64 best_ = u64(kNobodys) << 32;
+		u32 next_priority_ = kNobodys;
 	};
 
-	/*
-	 * The most favoured source that waits for this server; of equals the
-	 * one with the lowest number. claim(): see for_each_waiting().
-	 */
+	/* claim(): see for_each_waiting(). */
 	template <class Claim> Waiting most_favoured_waiting(vintc_icp &icp, Claim claim) const
 	{
 		Waiting best;
+		u32 server = icp.server;
 		u64 keep = 0;
 
 		for (u64 hints = icp.buckets.take_all(); hints; hints &= hints - 1) {
 			u64 bucket = hints & -hints;
 			auto visit = [&](u32 source, const SourceState &s) {
-				if (s.server != icp.server)
+				if (s.server != server)
 					return;
 				keep |= bucket;
-				consider(best, source, s.priority);
+				best.consider(source, s.priority);
 			};
 
 			for (SourceBlock *b = buckets_[__builtin_ctzll(bucket)].get(); b;
@@ -166,25 +191,6 @@ private:
 	static constexpr u32 bucket_of(u32 source)
 	{
 		return source / SourceBlock::kSources % kBuckets;
-	}
-
-	static constexpr void consider(Waiting &best, u32 source, u8 priority)
-	{
-		bool first = best.source == kNoSource;
-		bool better = first || priority < best.priority ||
-			      (priority == best.priority && source < best.source);
-		u8 other = better ? best.priority : priority;
-
-		if (!first) {
-			best.next_priority = best.more && best.next_priority < other
-						     ? best.next_priority
-						     : other;
-			best.more = true;
-		}
-		if (better) {
-			best.source = source;
-			best.priority = priority;
-		}
 	}
 
 	Published<Leaf> leaves_[kLeaves];
