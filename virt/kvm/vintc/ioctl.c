@@ -96,11 +96,9 @@ long vintc_ioctl(struct kvm_device *kdev, unsigned int cmd, unsigned long arg)
 	struct vintc_device *dev = kdev->private;
 	long r;
 
-	if (!is_ours(cmd))
-		return -ENOTTY;
 	if (down_read_killable(&dev->model_sem))
 		return -EINTR;
-	r = dev->model ? with_model(dev, cmd, (void __user *)arg) : -ENXIO;
+	r = dev->model ? with_model(dev, cmd, (void __user *)arg) : is_ours(cmd) ? -ENXIO : -ENOTTY;
 	up_read(&dev->model_sem);
 	return r == VINTC_RESET_MODEL ? reset_model(dev) : r;
 }

@@ -17,14 +17,27 @@ void vintc_free(void *memory)
 	kfree(memory);
 }
 
-void vintc_line_raise(void *cpu, bool self)
+static __always_inline void line_raise(void *cpu, bool self)
 {
-	if (trace_vintc_deliver_enabled())
-		trace_vintc_deliver(vintc_vcpu_of(cpu));
 	if (unlikely(vintc_is_line(cpu)))
 		vintc_line_signal(cpu);
 	else
 		vintc_host_line_raise(cpu, self);
+}
+
+static noinline void line_raise_traced(void *cpu, bool self)
+{
+	trace_vintc_deliver(vintc_vcpu_of(cpu));
+	line_raise(cpu, self);
+}
+
+/* Nothing follows a call, so that it needs no frame. */
+void vintc_line_raise(void *cpu, bool self)
+{
+	if (trace_vintc_deliver_enabled())
+		line_raise_traced(cpu, self);
+	else
+		line_raise(cpu, self);
 }
 
 void vintc_line_lower(void *cpu)
