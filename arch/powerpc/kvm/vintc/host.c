@@ -66,14 +66,20 @@ static bool may_be_ours(unsigned long number)
 /*
  * Answers the hypercall that kvm-hv wants to hand to userspace. False: it is not
  * ours. The number and the arguments come from the vCPU's registers: what kvm-hv
- * copied to struct kvm_run, userspace may have changed already.
+ * copied to struct kvm_run, userspace may have changed already. Not inlined, for
+ * what it needs of registers is not to be saved on every way into the guest.
  */
-static bool serve(struct vintc_device *dev, struct kvm_vcpu *vcpu, struct vintc_icp *icp)
+static noinline bool serve(struct kvm_vcpu *vcpu)
 {
-	struct vintc_real_vcpu *left = vintc_real_left(dev, vcpu);
 	unsigned long number = kvmppc_get_gpr(vcpu, 3);
+	struct vintc_device *dev;
+	struct vintc_icp *icp = icp_of(vcpu, &dev);
+	struct vintc_real_vcpu *left;
 	long status;
 
+	if (!icp)
+		return false;
+	left = vintc_real_left(dev, vcpu);
 	if (left) {
 		status = vintc_real_finish(dev, left);
 	} else if (number == VINTC_POWER_REFUSED) {
@@ -97,17 +103,12 @@ static bool serve(struct vintc_device *dev, struct kvm_vcpu *vcpu, struct vintc_
 /* kvm-hv itself looks for signals, and for work of the host's, on each entry. */
 static int run_vcpu(struct kvm_vcpu *vcpu)
 {
-	struct vintc_device *dev = NULL;
-	struct vintc_icp *icp = NULL;
 	int r;
 
-	do {
+	do
 		r = original->vcpu_run(vcpu);
-		if (r != RESUME_HOST || !vcpu->arch.hcall_needed || !may_be_ours(kvmppc_get_gpr(vcpu, 3)))
-			return r;
-		if (!icp)
-			icp = icp_of(vcpu, &dev);
-	} while (icp && serve(dev, vcpu, icp));
+	while (r == RESUME_HOST && vcpu->arch.hcall_needed && may_be_ours(kvmppc_get_gpr(vcpu, 3)) &&
+	       serve(vcpu));
 	return r;
 }
 
