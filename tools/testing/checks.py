@@ -116,13 +116,33 @@ def source_tree(root: Path, log: Path) -> list[Result]:
     return found
 
 
+def misaligned_patch_sites(sections: str, relocations: str) -> list[str]:
+    """
+    Where arm64's newer kernels could not patch a function for tracing: they write eight
+    bytes in front of it at once, and stop with a BUG if these are not aligned. What gcc
+    takes to be cold it aligns to four. From `readelf -SW` and `readelf -rW`.
+    """
+    alignment = {m[1]: int(m[2]) for m in re.finditer(r"^ *\[ *\d+\] (\S+) .* (\d+)$", sections, re.MULTILINE)}
+    tables = [part for part in relocations.split("Relocation section ") if part.startswith("'.rela__patchable_")]
+    sites = [site for part in tables for site in re.findall(r"(\.\S+) \+ ([0-9a-f]+)$", part, re.MULTILINE)]
+    return [f"{name}+0x{offset}" for name, offset in sites if alignment[name] % 8 or int(offset, 16) % 8]
+
+
+def _patch_sites(variant: str, prefix: str, module: Path) -> list[Result]:
+    if not variant.startswith("arm64-"):
+        return []
+    return [_result(f"{variant}: every function can be traced",
+                    misaligned_patch_sites(*(_output(f"{prefix}readelf", option, module) for option in ("-SW", "-rW"))))]
+
+
 def module_contents(variant: str, module: Path) -> list[Result]:
     """Nothing of the C++ run time, no constructor, and a hold on kvm where there is one."""
     prefix = next(prefix for arch, prefix in TOOL_PREFIX.items() if variant.startswith(arch))
     symbols = [line.split()[-1] for line in _output(f"{prefix}nm", "-u", module).splitlines()]
     sections = re.findall(r"^\s*\d+\s+(\S+)", _output(f"{prefix}objdump", "-h", module), re.MULTILINE)
     return [_result(f"{variant}: no C++ run time", [s for s in symbols if FOREIGN_SYMBOL.match(s)]),
-            _result(f"{variant}: no constructors or unwinding", [s for s in sections if FOREIGN_SECTION.match(s)])]
+            _result(f"{variant}: no constructors or unwinding", [s for s in sections if FOREIGN_SECTION.match(s)]),
+            *_patch_sites(variant, prefix, module)]
 
 
 def unittest_results(where: str, text: str) -> list[Result]:

@@ -31,7 +31,7 @@ static noinline void line_raise_traced(void *cpu, bool self)
 	line_raise(cpu, self);
 }
 
-/* Nothing follows a call, so that it needs no frame. */
+/* On the way of each delivery: what only tracing needs is elsewhere. */
 void vintc_line_raise(void *cpu, bool self)
 {
 	if (trace_vintc_deliver_enabled())

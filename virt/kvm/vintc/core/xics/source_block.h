@@ -92,7 +92,7 @@ private:
 	 * Another server's resend may look here while the hint is gone, and miss
 	 * the source. So who clears a hint takes what it may have led to.
 	 */
-	template <class Claim> [[gnu::noinline, gnu::cold]] void clean_up(u32 source, Claim claim)
+	template <class Claim> [[gnu::noinline]] void clean_up(u32 source, Claim claim)
 	{
 		waiting_[word(source)].clear(bit(source));
 		if (cell(source).try_update(source::stop_waiting))
