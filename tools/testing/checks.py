@@ -124,7 +124,9 @@ def misaligned_patch_sites(sections: str, relocations: str) -> list[str]:
     """
     alignment = {m[1]: int(m[2]) for m in re.finditer(r"^ *\[ *\d+\] (\S+) .* (\d+)$", sections, re.MULTILINE)}
     tables = [part for part in relocations.split("Relocation section ") if part.startswith("'.rela__patchable_")]
-    sites = [site for part in tables for site in re.findall(r"(\.\S+) \+ ([0-9a-f]+)$", part, re.MULTILINE)]
+    sites = [site for part in tables for site in re.findall(r"(\S+) \+ ([0-9a-f]+)$", part, re.MULTILINE)]
+    if not sites:
+        return ["it has no place to patch"]
     return [f"{name}+0x{offset}" for name, offset in sites if alignment[name] % 8 or int(offset, 16) % 8]
 
 

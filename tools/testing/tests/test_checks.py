@@ -31,6 +31,9 @@ class PatchSites(unittest.TestCase):
     def test_in_the_middle(self):
         self.assertEqual(misaligned_patch_sites(SECTIONS, relocations(".text + a4")), [".text+0xa4"])
 
+    def test_none_at_all(self):
+        self.assertEqual(misaligned_patch_sites(SECTIONS, ""), ["it has no place to patch"])
+
 
 if __name__ == "__main__":
     unittest.main()
